@@ -1,0 +1,214 @@
+//! One person's sitting as a value, and what happens to it when an answer comes in: ability, stop or next item. Pure: time
+//! and exposure counts come in, nothing is read or written here (`answer_item.rs` does that). Abilities in logits, times in
+//! milliseconds.
+
+use melek_irt::ability::{self, Answer as EngineAnswer, Estimate, Posterior};
+use melek_irt::selection::{Exposure, Rules, Sitting, d_optimal};
+use melek_irt::stopping;
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+use serde::{Deserialize, Serialize};
+
+use crate::blueprint::{AREAS, Blueprint};
+use crate::item::ItemId;
+use crate::pool::ItemPool;
+
+/// Time on one item beyond which the person is taken to have left: it does not count against the time of the test.
+pub const LONGEST_ON_ONE_ITEM_MS: i64 = 10 * 60 * 1000;
+
+/// What is stored of a sitting, compact, with a version number beside it in the table.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct State {
+    #[serde(rename = "a")]
+    pub answers: Vec<Given>,
+    #[serde(rename = "c")]
+    pub current: Option<Presentation>,
+    /// Time with an item on the screen so far.
+    #[serde(rename = "u")]
+    pub used_ms: i64,
+    #[serde(rename = "p", default, skip_serializing_if = "std::ops::Not::not")]
+    pub paused: bool,
+}
+
+/// An item answered, right or not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Given(pub ItemId, pub bool);
+
+/// The item now before the person. Its position is one more than the number of answers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Presentation {
+    #[serde(rename = "i")]
+    pub item: ItemId,
+    #[serde(rename = "s")]
+    pub since_ms: i64,
+}
+
+/// Why a test ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum End {
+    /// The overall score is precise enough.
+    Precision,
+    /// The longest test was reached.
+    Maximum,
+    /// The time was used up.
+    Time,
+    /// No item was left that the rules allow.
+    Exhausted,
+    /// The campaign closed while the test was open.
+    Closed,
+}
+
+/// Everything `decide` needs to know that is not of this person.
+#[derive(Clone, Copy)]
+pub struct Test<'a> {
+    pub pool: &'a ItemPool,
+    pub blueprint: &'a Blueprint,
+    /// Texts that can be shown now: an item of an older bank version may be gone from the program.
+    pub unavailable: &'a [usize],
+}
+
+/// A person's ability with its uncertainty, as it is stored with a result.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ability {
+    pub mean: [f64; AREAS],
+    pub covariance: [[f64; AREAS]; AREAS],
+    pub overall: Measured,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Measured {
+    pub logit: f64,
+    pub standard_error: f64,
+}
+
+impl End {
+    pub fn id(self) -> &'static str {
+        match self {
+            End::Precision => "precision",
+            End::Maximum => "maximum",
+            End::Time => "time",
+            End::Exhausted => "exhausted",
+            End::Closed => "closed",
+        }
+    }
+}
+
+impl Ability {
+    pub fn of(posterior: &Posterior<AREAS>, weights: &[f64; AREAS]) -> Ability {
+        let overall = posterior.composite(weights).into();
+        Ability { mean: posterior.mean, covariance: posterior.covariance, overall }
+    }
+
+    pub fn area(&self, index: usize) -> Estimate {
+        Estimate { mean: self.mean[index], standard_error: self.covariance[index][index].sqrt() }
+    }
+}
+
+impl From<Estimate> for Measured {
+    fn from(estimate: Estimate) -> Measured {
+        Measured { logit: estimate.mean, standard_error: estimate.standard_error }
+    }
+}
+
+impl From<Measured> for Estimate {
+    fn from(measured: Measured) -> Estimate {
+        Estimate { mean: measured.logit, standard_error: measured.standard_error }
+    }
+}
+
+impl State {
+    /// Position of the item now before the person, from 1.
+    pub fn position(&self) -> usize {
+        self.answers.len() + 1
+    }
+
+    /// Takes the answer to the current item in and moves on: `Some(end)` when the test is over, otherwise a new current item.
+    pub fn answer(&mut self, test: Test<'_>, right: bool, seed: u64, exposure: &Exposure<'_>, now_ms: i64) -> Option<End> {
+        if let Some(shown) = self.current.take() {
+            self.used_ms += on_screen(shown.since_ms, now_ms);
+            self.answers.push(Given(shown.item, right));
+        }
+        self.advance(test, seed, exposure, now_ms)
+    }
+
+    /// Ends the test or puts the next item before the person.
+    pub fn advance(&mut self, test: Test<'_>, seed: u64, exposure: &Exposure<'_>, now_ms: i64) -> Option<End> {
+        let posterior = self.posterior(test);
+        if let Some(end) = self.end(test, &posterior) {
+            return Some(end);
+        }
+        let administered: Vec<usize> = self.answers.iter().filter_map(|given| test.pool.position(&given.0)).collect();
+        let sitting =
+            Sitting { pool: &test.pool.engine, posterior: &posterior, administered: &administered, excluded: test.unavailable };
+        let stop = &test.blueprint.stop;
+        let rules = Rules { minimum_per_dimension: stop.minimum_per_area, maximum_items: stop.maximum_items };
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        rng.set_stream(self.position() as u64);
+        let Some(next) = d_optimal::choose(&sitting, &rules, exposure, &mut rng) else {
+            return Some(End::Exhausted);
+        };
+        self.current = Some(Presentation { item: test.pool.parameters[next].id.clone(), since_ms: now_ms });
+        None
+    }
+
+    pub fn posterior(&self, test: Test<'_>) -> Posterior<AREAS> {
+        let answers: Vec<EngineAnswer> = self.answers.iter().filter_map(|given| {
+            let item = test.pool.engine.items()[test.pool.position(&given.0)?];
+            Some(EngineAnswer { item: item.item, dimension: item.dimension, correct: given.1 })
+        }).collect();
+        ability::posterior(&test.blueprint.prior, &answers).expect("a pool holds only dimensions of the prior")
+    }
+
+    fn end(&self, test: Test<'_>, posterior: &Posterior<AREAS>) -> Option<End> {
+        let stop = &test.blueprint.stop;
+        let rule = stopping::Rule {
+            minimum: stop.minimum_items,
+            maximum: stop.maximum_items,
+            standard_error: stop.standard_error,
+            minimum_per_dimension: stop.minimum_per_area,
+        };
+        let overall = posterior.composite(&test.blueprint.weights);
+        let reason = rule.decide(&overall, &self.answers_per_area(test)).map(|reason| match reason {
+            stopping::Reason::Precision => End::Precision,
+            stopping::Reason::Maximum => End::Maximum,
+        });
+        let out_of_time = self.used_ms >= stop.minutes * 60_000;
+        reason.or(out_of_time.then_some(End::Time))
+    }
+
+    fn answers_per_area(&self, test: Test<'_>) -> [usize; AREAS] {
+        let mut counts = [0; AREAS];
+        for given in &self.answers {
+            if let Some(position) = test.pool.position(&given.0) {
+                counts[test.pool.engine.items()[position].dimension] += 1;
+            }
+        }
+        counts
+    }
+
+    /// Stops the clock; the item stays where it is.
+    pub fn pause(&mut self, now_ms: i64) {
+        if let (Some(shown), false) = (&mut self.current, self.paused) {
+            self.used_ms += on_screen(shown.since_ms, now_ms);
+            self.paused = true;
+        }
+    }
+
+    /// Lets the clock run again.
+    pub fn resume(&mut self, now_ms: i64) {
+        if let (Some(shown), true) = (&mut self.current, self.paused) {
+            shown.since_ms = now_ms;
+            self.paused = false;
+        }
+    }
+}
+
+/// Time from `since_ms` to `now_ms` that counts.
+pub fn on_screen(since_ms: i64, now_ms: i64) -> i64 {
+    (now_ms - since_ms).clamp(0, LONGEST_ON_ONE_ITEM_MS)
+}
