@@ -1,0 +1,228 @@
+//! Ability after each answer by expectation propagation (EP): the normal distribution whose means and variances agree
+//! with the exact one-dimensional calculations. Deterministic, a few microseconds an answer, logits.
+//!
+//! One site a dimension, not one an answer: between-item answers of a dimension multiply to one function of one
+//! ability, whose moments the grid of `likelihood.rs` gives exactly. So only the correlations between dimensions are
+//! approximated; with D = 1, or independent dimensions, the result is exact.
+//! Not here: choosing the next item (`selection`), priors estimated from data.
+
+use super::likelihood::Likelihood;
+use super::{Answer, DimensionError, Posterior, Prior};
+use crate::model::Item;
+use crate::numeric::cholesky;
+
+/// A sweep that moves no mean by more than this many standard deviations and no variance by more than this fraction
+/// ends the iteration. Changes shrink at least by half a sweep on admissible input, so the rest is below 1e-11.
+const CONVERGED: f64 = 1e-11;
+
+/// Sweeps after which the iteration stops even if it has not converged; ten are typical.
+const MOST_SWEEPS: usize = 200;
+
+/// Sweeps after which steps are halved, the usual remedy for a cycle (Minka 2001, thesis, section 3.2.2).
+const UNDAMPED_SWEEPS: usize = 25;
+
+/// How an iteration ended.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Convergence {
+    pub sweeps: usize,
+    /// Largest change in the last sweep: of a mean in standard deviations, of a variance as a fraction.
+    pub change: f64,
+    /// Site updates left out in the last sweep, because the distribution without the site was not normalisable or had
+    /// no mass on the grid. Such a site keeps its last value.
+    pub skipped: usize,
+}
+
+impl Convergence {
+    /// Whether the posterior is a fixed point: every site updated and nothing moved by more than 1e-11.
+    pub fn is_complete(&self) -> bool {
+        self.change <= CONVERGED && self.skipped == 0
+    }
+}
+
+/// Natural parameters of the normal factor that stands for a dimension's answers. The precision may be negative:
+/// answers to items with a guessing floor can leave one less sure than before.
+#[derive(Debug, Clone, Copy, Default)]
+struct Site {
+    precision: f64,
+    shift: f64,
+}
+
+/// The state of one person: prior, the likelihood of each dimension's answers, and the current approximation.
+///
+/// ```
+/// use melek_irt::ability::{ExpectationPropagation, Prior};
+/// use melek_irt::model::Item;
+/// let prior = Prior::new([0.0, 0.0], [[1.0, 0.7], [0.7, 1.0]])?;
+/// let mut person = ExpectationPropagation::new(&prior);
+/// person.update(&Item::new(1.5, 0.0, 0.25)?, 0, true)?;
+/// let posterior = person.posterior();
+/// assert!(posterior.mean[0] > posterior.mean[1] && posterior.mean[1] > 0.0); // the second learns from the first
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct ExpectationPropagation<const D: usize> {
+    prior: Prior<D>,
+    likelihoods: [Likelihood; D],
+    sites: [Site; D],
+    approximation: Posterior<D>,
+}
+
+impl<const D: usize> ExpectationPropagation<D> {
+    /// A person who has answered nothing.
+    pub fn new(prior: &Prior<D>) -> Self {
+        let likelihoods = core::array::from_fn(|d| Likelihood::flat(prior.mean()[d], prior.covariance()[d][d]));
+        Self { prior: prior.clone(), likelihoods, sites: [Site::default(); D], approximation: prior.posterior() }
+    }
+
+    /// Takes one answer in and iterates to the fixed point from the last one; returns how that ended.
+    ///
+    /// # Formula
+    /// For each dimension d in turn: cavity = marginal without site d; site := moments of cavity × likelihood_d
+    /// ÷ cavity; until nothing moves by more than 1e-11.
+    ///
+    /// # Arguments
+    /// - `item`: the item answered. `dimension`: the one it measures, counted from 0, below D.
+    /// - `correct`: right or wrong; partial credit is not in this model.
+    ///
+    /// # Source
+    /// Minka (2001), *Uncertainty in Artificial Intelligence* 17, 362–369; one site for a group of factors as in
+    /// Gelman et al. (2020), *Journal of Machine Learning Research* 21(17).
+    ///
+    /// # Accuracy
+    /// One update at a time equals [`posterior`] of all answers to 1e-8, in any order of the answers. Against the
+    /// exact posterior see [`posterior`].
+    ///
+    /// # Limits
+    /// An unknown dimension is an error and changes nothing. A site whose cavity has no positive variance is left as it
+    /// was and counted in [`Convergence::skipped`]; after 25 sweeps steps are halved, after 200 iteration stops.
+    pub fn update(&mut self, item: &Item, dimension: usize, correct: bool) -> Result<Convergence, DimensionError> {
+        self.take(&Answer { item: *item, dimension, correct })?;
+        Ok(self.iterate())
+    }
+
+    /// The current normal approximation, logits.
+    pub fn posterior(&self) -> &Posterior<D> {
+        &self.approximation
+    }
+
+    /// Answers taken in for each dimension.
+    pub fn answers_per_dimension(&self) -> [usize; D] {
+        core::array::from_fn(|dimension| self.likelihoods[dimension].answers())
+    }
+
+    fn take(&mut self, answer: &Answer) -> Result<(), DimensionError> {
+        answer.check::<D>()?;
+        self.likelihoods[answer.dimension].multiply(&answer.item, answer.correct);
+        Ok(())
+    }
+
+    fn iterate(&mut self) -> Convergence {
+        let mut end = Convergence { sweeps: 0, change: 0.0, skipped: 0 };
+        for sweep in 1..=MOST_SWEEPS {
+            let step = if sweep > UNDAMPED_SWEEPS { 0.5 } else { 1.0 };
+            end = Convergence { sweeps: sweep, change: 0.0, skipped: 0 };
+            for dimension in 0..D {
+                if self.likelihoods[dimension].answers() == 0 {
+                    continue;
+                }
+                match self.refine(dimension, step) {
+                    Some(change) => end.change = end.change.max(change),
+                    None => end.skipped += 1,
+                }
+            }
+            if end.change <= CONVERGED {
+                break;
+            }
+        }
+        self.rebuild();
+        end
+    }
+
+    /// Updates one site; the largest relative change it made, or `None` when its cavity is no normal distribution.
+    fn refine(&mut self, dimension: usize, step: f64) -> Option<f64> {
+        let variance = self.approximation.covariance[dimension][dimension];
+        let mean = self.approximation.mean[dimension];
+        let site = self.sites[dimension];
+        let cavity_precision = 1.0 / variance - site.precision;
+        if cavity_precision <= 0.0 {
+            return None;
+        }
+        let cavity_shift = mean / variance - site.shift;
+        let tilted = self.likelihoods[dimension].moments(cavity_shift / cavity_precision, 1.0 / cavity_precision)?;
+        let precision = step * (1.0 / tilted.variance - cavity_precision - site.precision);
+        let shift = step * (tilted.mean / tilted.variance - cavity_shift - site.shift);
+        self.sites[dimension] = Site { precision: site.precision + precision, shift: site.shift + shift };
+        self.spread(dimension, precision, shift);
+        let moved = (tilted.mean - mean).abs() / variance.sqrt();
+        Some(moved.max((tilted.variance / variance - 1.0).abs()))
+    }
+
+    /// Carries a change of one site to all means and covariances: the rank-one (Sherman–Morrison) update.
+    fn spread(&mut self, dimension: usize, precision: f64, shift: f64) {
+        let Posterior { mean, covariance } = &mut self.approximation;
+        let column: [f64; D] = core::array::from_fn(|row| covariance[row][dimension]);
+        let denominator = 1.0 + precision * column[dimension];
+        let pull = (shift - precision * mean[dimension]) / denominator;
+        let shrink = precision / denominator;
+        for row in 0..D {
+            mean[row] += column[row] * pull;
+            for other in 0..D {
+                covariance[row][other] -= column[row] * column[other] * shrink;
+            }
+        }
+    }
+
+    /// Recomputes the approximation from prior and sites, so that rounding of the rank-one updates does not add up.
+    fn rebuild(&mut self) {
+        let mut precision = *self.prior.precision();
+        let mut pull = [0.0; D];
+        for (dimension, site) in self.sites.iter().enumerate() {
+            precision[dimension][dimension] += site.precision;
+            pull[dimension] = site.shift - site.precision * self.prior.mean()[dimension];
+        }
+        if let Ok(factor) = cholesky::factor(&precision) {
+            let covariance = cholesky::inverse(&factor);
+            let moved = cholesky::product(&covariance, &pull);
+            let mean = core::array::from_fn(|dimension| self.prior.mean()[dimension] + moved[dimension]);
+            self.approximation = Posterior { mean, covariance };
+        }
+    }
+}
+
+/// The posterior of all answers at once.
+///
+/// # Formula
+/// p(θ | answers) ∝ N(θ; prior) · Π likelihood(answer; θ of its dimension), approximated by the normal distribution at
+/// EP's fixed point.
+///
+/// # Arguments
+/// `prior`: of the person's population. `answers`: any number, any order; typically 12 … 40.
+///
+/// # Source
+/// Minka (2001), *Uncertainty in Artificial Intelligence* 17, 362–369.
+///
+/// # Accuracy
+/// D = 1: agrees with dense quadrature to 1e-10. D = 2, 3: means within 0.01 standard deviations, standard deviations within 1 %
+/// of dense quadrature on `tests/reference/posterior.csv`; D = 5: of importance sampling with 4,000,000 draws.
+///
+/// # Limits
+/// No answer gives the prior. The grid's step is an eighth of a prior standard deviation, so a dimension's standard
+/// error must stay above a ninth of it (some 80 well-placed answers in one dimension).
+///
+/// ```
+/// use melek_irt::ability::{Answer, Prior, posterior};
+/// use melek_irt::model::Item;
+/// let prior = Prior::new([0.0], [[1.0]])?;
+/// let item = Item::new(1.0, 0.0, 0.0)?;
+/// let posterior = posterior(&prior, &[Answer { item, dimension: 0, correct: true }])?;
+/// assert!((posterior.mean[0] - 0.413_241_928_283_814).abs() < 1e-12);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn posterior<const D: usize>(prior: &Prior<D>, answers: &[Answer]) -> Result<Posterior<D>, DimensionError> {
+    let mut person = ExpectationPropagation::new(prior);
+    for answer in answers {
+        person.take(answer)?;
+    }
+    person.iterate();
+    Ok(person.approximation)
+}

@@ -1,0 +1,16 @@
+//! What a person can do, given a prior and the answers so far: a mean and a covariance over D correlated dimensions,
+//! each item measuring exactly one of them (between-item dimensionality).
+
+mod answer;
+mod estimate;
+mod expectation_propagation;
+pub mod importance_sampling;
+mod likelihood;
+mod posterior;
+mod prior;
+
+pub use answer::{Answer, DimensionError};
+pub use estimate::{Estimate, Interval};
+pub use expectation_propagation::{Convergence, ExpectationPropagation, posterior};
+pub use posterior::Posterior;
+pub use prior::{Prior, PriorError};

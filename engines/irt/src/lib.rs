@@ -1,0 +1,18 @@
+//! Item response theory for an adaptive test: the chance of a right answer, a person's ability, the next item, when
+//! to stop, where the cut scores lie, and what a whole test does to ten thousand simulated people.
+//!
+//! Abilities and difficulties are in logits (D = 1). Every function is pure: randomness comes in as a generator or a
+//! seed, transcendental functions come from `libm` and sums are ordered, so a score is the same on every machine.
+//! Clock, storage and the text of items are the caller's.
+
+#![forbid(unsafe_code)]
+
+pub mod ability;
+pub mod decision;
+pub mod model;
+pub mod selection;
+pub mod simulation;
+pub mod standard_setting;
+pub mod stopping;
+
+mod numeric;

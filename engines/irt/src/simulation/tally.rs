@@ -1,0 +1,168 @@
+//! Adds people up, one at a time, into a summary.
+
+use super::simulate::{End, Plan};
+use super::summary::{Accuracy, ExposureSummary, Length, Shares, Stops, Summary};
+use crate::ability::{Estimate, Posterior};
+use crate::decision::Verdict;
+use crate::stopping::Reason;
+
+/// Coverage of the intervals that a simulation checks.
+const COVERAGE: f64 = 0.95;
+
+/// An item seen by fewer than one person in two hundred is as good as unused: exploration alone can show it.
+const RARE: f64 = 0.005;
+
+/// One simulated test.
+pub(super) struct Person<const D: usize> {
+    pub ability: [f64; D],
+    pub posterior: Posterior<D>,
+    pub per_dimension: [usize; D],
+    pub end: End,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Errors {
+    covered: f64,
+    error: f64,
+    squared: f64,
+    standard_error: f64,
+}
+
+impl Errors {
+    fn add(&mut self, estimate: &Estimate, truth: f64) {
+        let error = estimate.mean - truth;
+        self.covered += if estimate.interval(COVERAGE).contains(truth) { 1.0 } else { 0.0 };
+        self.error += error;
+        self.squared += error * error;
+        self.standard_error += estimate.standard_error;
+    }
+
+    fn summarise(&self, people: f64) -> Accuracy {
+        Accuracy {
+            coverage: self.covered / people,
+            bias: self.error / people,
+            root_mean_square_error: (self.squared / people).sqrt(),
+            mean_standard_error: self.standard_error / people,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Default)]
+struct Verdicts {
+    met: f64,
+    not_sure: f64,
+    not_met: f64,
+    right: f64,
+}
+
+/// Running sums over the people so far.
+pub(super) struct Tally<const D: usize> {
+    composite: Errors,
+    dimensions: [Errors; D],
+    lengths: Vec<usize>,
+    stops: Stops,
+    short_of_minimum: u32,
+    verdicts: Vec<Verdicts>,
+}
+
+impl<const D: usize> Tally<D> {
+    pub fn new(levels: usize) -> Self {
+        Self {
+            composite: Errors::default(),
+            dimensions: [Errors::default(); D],
+            lengths: Vec::new(),
+            stops: Stops::default(),
+            short_of_minimum: 0,
+            verdicts: vec![Verdicts::default(); levels],
+        }
+    }
+
+    pub fn add(&mut self, plan: &Plan<'_, D>, person: &Person<D>) {
+        let truth = plan.weights.iter().zip(&person.ability).map(|(weight, ability)| weight * ability).sum();
+        self.composite.add(&person.posterior.composite(&plan.weights), truth);
+        for (dimension, errors) in self.dimensions.iter_mut().enumerate() {
+            if let Some(estimate) = person.posterior.dimension(dimension) {
+                errors.add(&estimate, person.ability[dimension]);
+            }
+        }
+        self.lengths.push(person.per_dimension.iter().sum());
+        match person.end {
+            Some(Reason::Precision) => self.stops.precision += 1,
+            Some(Reason::Maximum) => self.stops.maximum += 1,
+            None => self.stops.exhausted += 1,
+        }
+        if person.per_dimension.iter().any(|&count| count < plan.rules.minimum_per_dimension) {
+            self.short_of_minimum += 1;
+        }
+        self.decide(plan, person);
+    }
+
+    fn decide(&mut self, plan: &Plan<'_, D>, person: &Person<D>) {
+        for (level, verdicts) in plan.levels.iter().zip(&mut self.verdicts) {
+            let Some(estimate) = person.posterior.dimension(level.dimension) else { continue };
+            let reached = person.ability[level.dimension] >= level.cut;
+            match Verdict::from_probability(estimate.probability_at_least(level.cut)) {
+                Verdict::Met => {
+                    verdicts.met += 1.0;
+                    verdicts.right += if reached { 1.0 } else { 0.0 };
+                }
+                Verdict::NotMet => {
+                    verdicts.not_met += 1.0;
+                    verdicts.right += if reached { 0.0 } else { 1.0 };
+                }
+                Verdict::NotSure => verdicts.not_sure += 1.0,
+            }
+        }
+    }
+
+    pub fn summarise(mut self, plan: &Plan<'_, D>, shown: &[u64]) -> Summary<D> {
+        let people = f64::from(plan.people);
+        let length = length(&mut self.lengths);
+        let share = |verdicts: &Verdicts| Shares {
+            met: verdicts.met / people,
+            not_sure: verdicts.not_sure / people,
+            not_met: verdicts.not_met / people,
+            right: verdicts.right / (verdicts.met + verdicts.not_met),
+        };
+        Summary {
+            people: plan.people,
+            composite: self.composite.summarise(people),
+            dimensions: self.dimensions.map(|errors| errors.summarise(people)),
+            exposure: exposure(shown, people, length.mean),
+            length,
+            stops: self.stops,
+            short_of_minimum: self.short_of_minimum,
+            levels: self.verdicts.iter().map(share).collect(),
+        }
+    }
+}
+
+/// Sorts the lengths and reads off the percentiles (nearest rank, rounded down).
+fn length(lengths: &mut [usize]) -> Length {
+    lengths.sort_unstable();
+    let last = lengths.len() - 1;
+    let total: usize = lengths.iter().sum();
+    Length {
+        mean: total as f64 / lengths.len() as f64,
+        shortest: lengths[0],
+        tenth_percentile: lengths[last / 10],
+        median: lengths[last / 2],
+        ninetieth_percentile: lengths[last * 9 / 10],
+        longest: lengths[last],
+    }
+}
+
+fn exposure(shown: &[u64], people: f64, mean_length: f64) -> ExposureSummary {
+    let items = shown.len() as f64;
+    let rates: Vec<f64> = shown.iter().map(|&count| count as f64 / people).collect();
+    let share = |limit: f64| rates.iter().filter(|&&rate| rate < limit).count() as f64 / items;
+    // Pairs of people who share an item, over all pairs of people, to the mean length.
+    let shared: f64 = shown.iter().map(|&count| count as f64 * (count as f64 - 1.0)).sum();
+    ExposureSummary {
+        largest: rates.iter().copied().fold(0.0, f64::max),
+        unused: share(0.5 / people),
+        rare: share(RARE),
+        overlap: shared / (people * (people - 1.0)) / mean_length,
+        rates,
+    }
+}
