@@ -1,0 +1,33 @@
+//! The one place that knows two database engines: SQLite (one machine, one file) and PostgreSQL.
+//!
+//! Every statement is written once, in the subset of SQL that both engines read alike, and run with
+//! `q(sql).bind(value).one(on)`. Reading goes through `&Db`, writing through `&mut Tx`; many people's
+//! writes share one durable transaction through [`Committer`].
+//!
+//! Deliberately not here: any table or word of the domain (capabilities own their SQL), a query
+//! builder, a trait per entity. The traps of writing for two engines are listed in README.md.
+
+mod address;
+mod database;
+mod error;
+mod migrate;
+mod open;
+mod query;
+mod scan;
+mod schema;
+mod subset;
+mod testing;
+mod transaction;
+mod value;
+
+pub use address::{Address, AddressError, Secret};
+pub use database::{Db, Engine};
+pub use error::Error;
+pub use migrate::{MigrateError, Migrations};
+pub use open::OpenError;
+pub use query::{On, Query, Record, q, rows};
+pub use schema::schema;
+pub use subset::{StatementError, check_statements};
+pub use testing::{TestDatabase, test_database};
+pub use transaction::Tx;
+pub use value::Value;
