@@ -117,6 +117,9 @@ impl<const D: usize> ExpectationPropagation<D> {
     }
 
     fn iterate(&mut self) -> Convergence {
+        if self.likelihoods.iter().all(|likelihood| likelihood.answers() == 0) {
+            return Convergence { sweeps: 0, change: 0.0, skipped: 0 };
+        }
         let mut end = Convergence { sweeps: 0, change: 0.0, skipped: 0 };
         for sweep in 1..=MOST_SWEEPS {
             let step = if sweep > UNDAMPED_SWEEPS { 0.5 } else { 1.0 };
@@ -202,8 +205,10 @@ impl<const D: usize> ExpectationPropagation<D> {
 /// Minka (2001), *Uncertainty in Artificial Intelligence* 17, 362–369.
 ///
 /// # Accuracy
-/// D = 1: agrees with dense quadrature to 1e-10. D = 2, 3: means within 0.01 standard deviations, standard deviations within 1 %
-/// of dense quadrature on `tests/reference/posterior.csv`; D = 5: of importance sampling with 4,000,000 draws.
+/// D = 1: the exact moments to 1e-10. D > 1: means within 0.005 standard deviations and standard deviations within 1 %
+/// of dense quadrature (D = 2, 3) and of importance sampling with 4,000,000 draws (D = 5); the worst case is a person
+/// who has everything right, whose posterior is skewed. The fixed point itself agrees with another program's to 1e-9.
+/// All on `tests/reference/posterior_moments.csv`.
 ///
 /// # Limits
 /// No answer gives the prior. The grid's step is an eighth of a prior standard deviation, so a dimension's standard

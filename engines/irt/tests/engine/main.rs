@@ -1,0 +1,15 @@
+//! Checks the engine against tables made by other programs (`reference/*.py`), then by properties.
+//!
+//! The tables lie in `tests/reference/` with their provenance in the header. A tolerance here is the accuracy that the
+//! function's documentation states.
+
+mod ability;
+mod chance;
+mod decision;
+mod item;
+mod selection;
+mod simulation;
+mod standard_setting;
+mod stopping;
+mod strategies;
+mod table;
