@@ -8,7 +8,8 @@
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool};
 
 use crate::error::Error;
-use crate::transaction::Tx;
+use crate::open::POSTGRES_CONNECTIONS;
+use crate::transaction::{Tx, Work};
 
 const BEGIN_SQLITE: &str = "BEGIN IMMEDIATE";
 const BEGIN_POSTGRES: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
@@ -51,36 +52,45 @@ impl Db {
     }
 
     async fn begin_with(&self, on_postgres: &'static str) -> Result<Tx, Error> {
-        match &self.pools {
-            Pools::Sqlite { write, .. } => write.begin_with(BEGIN_SQLITE).await.map(Tx::sqlite),
-            Pools::Postgres(pool) => pool.begin_with(on_postgres).await.map(Tx::postgres),
+        let mut trials = Trials::new();
+        loop {
+            let begun = match &self.pools {
+                Pools::Sqlite { write, .. } => write.begin_with(BEGIN_SQLITE).await.map(Tx::sqlite),
+                Pools::Postgres(pool) => pool.begin_with(on_postgres).await.map(Tx::postgres),
+            }
+            .map_err(|error| Error::from_sqlx(error, BEGIN_SQLITE));
+            if trials.are_over(&begun) {
+                return begun;
+            }
         }
-        .map_err(|error| Error::from_sqlx(error, BEGIN_SQLITE))
     }
 
     /// Does work that reads and then writes as if nobody else were there: one writer on SQLite, a
     /// snapshot on PostgreSQL (REPEATABLE READ). When another change came between, the work is done
     /// again from the start, so it must have no effect outside the transaction.
-    pub async fn transact<T, E>(&self, mut work: impl AsyncFnMut(&mut Tx) -> Result<T, E>) -> Result<T, E>
+    pub async fn transact<I, T, E, W>(&self, input: &I, work: W) -> Result<T, E>
     where
+        I: Sync + ?Sized,
         E: From<Error>,
+        W: for<'a> Work<'a, I, T, E>,
     {
         let mut attempt = 1;
         loop {
             let mut tx = self.begin_with(BEGIN_POSTGRES_SNAPSHOT).await?;
-            let outcome = work(&mut tx).await;
-            let met_conflict = tx.met_conflict();
+            let outcome = work.run(&mut tx, input).await;
+            let mut met_conflict = tx.met_conflict();
             let ended = match outcome {
                 Ok(value) => match tx.commit().await {
                     Ok(()) => return Ok(value),
-                    Err(Error::Conflict) if attempt < ATTEMPTS => None,
-                    Err(error) => Some(E::from(error)),
+                    Err(error) => {
+                        met_conflict |= matches!(error, Error::Conflict);
+                        E::from(error)
+                    }
                 },
-                Err(_) if met_conflict && attempt < ATTEMPTS => None,
-                Err(error) => Some(error),
+                Err(error) => error,
             };
-            if let Some(error) = ended {
-                return Err(error);
+            if !met_conflict || attempt == ATTEMPTS {
+                return Err(ended);
             }
             attempt += 1;
         }
@@ -95,6 +105,23 @@ impl Db {
             }
             Pools::Postgres(pool) => pool.close().await,
         }
+    }
+}
+
+/// After a restart of the server the pool is full of connections that are dead; each is found out when
+/// it is used and is then replaced. So what may be sent twice (reading, beginning) is sent again.
+pub(crate) struct Trials(u32);
+
+impl Trials {
+    pub(crate) fn new() -> Trials {
+        Trials(POSTGRES_CONNECTIONS)
+    }
+
+    pub(crate) fn are_over<T>(&mut self, outcome: &Result<T, Error>) -> bool {
+        let lost = matches!(outcome, Err(Error::Connection { .. }));
+        let over = !lost || self.0 == 0;
+        self.0 = self.0.saturating_sub(1);
+        over
     }
 }
 

@@ -9,7 +9,7 @@ use sqlx::error::{DatabaseError, ErrorKind};
 /// Longest part of a statement that is repeated in a message, in characters.
 const STATEMENT_SHOWN: usize = 240;
 
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum Error {
     /// `what` is for people to read: the constraint (PostgreSQL) or the columns (SQLite).
     #[error("a row with the same key is already there ({what}), in: {statement}")]
@@ -40,6 +40,8 @@ pub enum Error {
     TooManyValues { given: usize, limit: usize, statement: String },
     #[error("the database refused the statement: {reason}, in: {statement}")]
     Refused { reason: String, statement: String },
+    #[error("the database was closed because the program is stopping; try again in a moment")]
+    Closed,
     #[error("an earlier error spoiled this transaction; nothing of it was kept")]
     Poisoned,
 }
@@ -64,16 +66,15 @@ impl Error {
             sqlx::Error::Database(refusal) => from_refusal(&*refusal, statement),
             sqlx::Error::RowNotFound => Error::NoRow { statement },
             sqlx::Error::PoolTimedOut => Error::Busy,
+            sqlx::Error::PoolClosed => Error::Closed,
             sqlx::Error::ColumnDecode { .. }
             | sqlx::Error::ColumnNotFound(_)
             | sqlx::Error::ColumnIndexOutOfBounds { .. }
             | sqlx::Error::TypeNotFound { .. }
             | sqlx::Error::Decode(_) => Error::Decode { reason: error.to_string(), statement },
-            sqlx::Error::Io(_)
-            | sqlx::Error::Tls(_)
-            | sqlx::Error::PoolClosed
-            | sqlx::Error::WorkerCrashed
-            | sqlx::Error::BeginFailed => Error::Connection { reason: error.to_string() },
+            sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::WorkerCrashed | sqlx::Error::BeginFailed => {
+                Error::Connection { reason: error.to_string() }
+            }
             other => Error::Refused { reason: other.to_string(), statement },
         }
     }

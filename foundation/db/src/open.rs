@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Connection, Executor, PgPool};
+use sqlx::{Connection, Executor, PgConnection, PgPool};
 
 use crate::address::{Address, Secret};
 use crate::database::{Db, Pools};
@@ -24,7 +24,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(15);
 /// A PostgreSQL connection idle for longer is tested before it is used.
 const TEST_AFTER_IDLE: Duration = Duration::from_secs(5);
-const POSTGRES_CONNECTIONS: u32 = 16;
+pub(crate) const POSTGRES_CONNECTIONS: u32 = 16;
 
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
@@ -104,8 +104,13 @@ fn create_for_owner_only(path: &Path) -> std::io::Result<()> {
 
 async fn open_postgres(url: &Secret) -> Result<PgPool, OpenError> {
     let options = postgres_options(url)?;
-    let (host, database) = (options.get_host().to_owned(), options.get_database().unwrap_or("not named").to_owned());
-    PgPoolOptions::new()
+    // The pool would try again and again; a person who starts the program wants to know at once.
+    answers(&options).await.map_err(|source| OpenError::Server {
+        host: options.get_host().to_owned(),
+        database: options.get_database().unwrap_or("not named").to_owned(),
+        source,
+    })?;
+    let pool = PgPoolOptions::new()
         .max_connections(POSTGRES_CONNECTIONS)
         .acquire_timeout(ACQUIRE_TIMEOUT)
         .test_before_acquire(false)
@@ -123,9 +128,12 @@ async fn open_postgres(url: &Secret) -> Result<PgPool, OpenError> {
                 Ok(())
             })
         })
-        .connect_with(options)
-        .await
-        .map_err(|source| OpenError::Server { host, database, source })
+        .connect_lazy_with(options);
+    Ok(pool)
+}
+
+async fn answers(options: &PgConnectOptions) -> Result<(), sqlx::Error> {
+    PgConnection::connect_with(options).await?.close().await
 }
 
 /// The source of a parse error is dropped: it may quote the address, which holds the password.

@@ -14,7 +14,7 @@ use sqlx::query::{Query as SqlxQuery, QueryAs};
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{AssertSqlSafe, FromRow, PgExecutor, Postgres, Sqlite, SqliteExecutor};
 
-use crate::database::{Db, Pools};
+use crate::database::{Db, Pools, Trials};
 use crate::error::{Error, shown};
 use crate::scan;
 use crate::transaction::Tx;
@@ -22,6 +22,9 @@ use crate::value::{Value, arguments};
 
 /// Most values of one statement: SQLite's limit (sqlite.org/limits.html), below PostgreSQL's 65,535.
 const MOST_VALUES: usize = 32_766;
+
+/// Statements with more values lose the names of their parameters on SQLite.
+const MOST_NAMED: usize = 32;
 
 /// What a row is read into: a tuple, or a struct with `#[derive(sqlx::FromRow)]`.
 pub trait Record: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
@@ -146,9 +149,20 @@ impl Query {
         Ok(())
     }
 
+    /// SQLite looks a named parameter up by walking through all names before it, which takes longer
+    /// than the writing itself when there are hundreds; parameters without names are not looked up.
+    fn for_sqlite(mut self) -> Query {
+        if self.values.len() > MOST_NAMED {
+            let unnamed = scan::with_unnamed_parameters(&self.sql);
+            self.sql = unnamed.map_or(self.sql, Cow::Owned);
+        }
+        self
+    }
+
     pub(crate) fn sqlite(self) -> Result<SqlxQuery<'static, Sqlite, SqliteArguments>, sqlx::Error> {
-        let values = arguments::<Sqlite>(self.values)?;
-        Ok(sqlx::query_with(AssertSqlSafe(self.sql), values).persistent(self.kept_prepared))
+        let query = self.for_sqlite();
+        let values = arguments::<Sqlite>(query.values)?;
+        Ok(sqlx::query_with(AssertSqlSafe(query.sql), values).persistent(query.kept_prepared))
     }
 
     pub(crate) fn postgres(self) -> Result<SqlxQuery<'static, Postgres, PgArguments>, sqlx::Error> {
@@ -174,12 +188,23 @@ pub trait On: Send {
 impl On for &Db {
     async fn fetch<T: Record>(self, query: Query, wanted: Wanted) -> Result<Vec<T>, Error> {
         query.check()?;
-        let sql = query.sql.clone();
         match &self.pools {
-            Pools::Sqlite { read, .. } => fetch_sqlite(query, wanted, read).await,
-            Pools::Postgres(pool) => fetch_postgres(query, wanted, pool).await,
+            Pools::Sqlite { read, .. } => {
+                let sql = query.sql.clone();
+                let rows = fetch_sqlite(query, wanted, read).await;
+                rows.map_err(|error| Error::from_sqlx(error, &sql))
+            }
+            Pools::Postgres(pool) => {
+                let mut trials = Trials::new();
+                loop {
+                    let rows = fetch_postgres(query.clone(), wanted, pool).await;
+                    let rows = rows.map_err(|error| Error::from_sqlx(error, &query.sql));
+                    if trials.are_over(&rows) {
+                        return rows;
+                    }
+                }
+            }
         }
-        .map_err(|error| Error::from_sqlx(error, &sql))
     }
 }
 
@@ -194,6 +219,7 @@ pub(crate) async fn fetch_sqlite<'e, T: Record>(
     wanted: Wanted,
     on: impl SqliteExecutor<'e>,
 ) -> Result<Vec<T>, sqlx::Error> {
+    let query = query.for_sqlite();
     let persistent = query.kept_prepared;
     let values = arguments::<Sqlite>(query.values)?;
     let query: QueryAs<'_, Sqlite, T, _> = sqlx::query_as_with(AssertSqlSafe(query.sql), values);

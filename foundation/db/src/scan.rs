@@ -72,6 +72,33 @@ pub(crate) fn highest_parameter(sql: &str) -> usize {
     highest
 }
 
+/// The text with `?` in place of `$1`, `$2` …, if these stand in order and once each.
+pub(crate) fn with_unnamed_parameters(sql: &str) -> Option<String> {
+    let mut unnamed = String::with_capacity(sql.len());
+    let mut last = 0;
+    for piece in pieces(sql) {
+        let range = match piece {
+            Piece::Code(range) => range,
+            Piece::Other(range) => {
+                unnamed.push_str(&sql[range]);
+                continue;
+            }
+        };
+        let mut parts = sql[range].split('$');
+        unnamed.push_str(parts.next().unwrap_or_default());
+        for part in parts {
+            let digits = part.bytes().take_while(u8::is_ascii_digit).count();
+            last += 1;
+            if part[..digits].parse() != Ok(last) {
+                return None;
+            }
+            unnamed.push('?');
+            unnamed.push_str(&part[digits..]);
+        }
+    }
+    Some(unnamed)
+}
+
 /// The statements of a migration: each ends with `;` at the end of a line.
 pub(crate) fn statements(sql: &str) -> Vec<&str> {
     let mut found = Vec::new();
@@ -149,6 +176,14 @@ mod tests {
         assert_eq!(highest_parameter("SELECT '$3', \"$4\" -- $5\n /* $6 */ , $1"), 1);
         assert_eq!(highest_parameter("SELECT 'it''s $9', $1"), 1);
         assert_eq!(highest_parameter("SELECT 'unfinished $9"), 0);
+    }
+
+    #[test]
+    fn parameters_lose_their_names_only_when_they_stand_in_order() {
+        let unnamed = with_unnamed_parameters("SELECT ($1,$2), '$7' -- $8\n,($3)");
+        assert_eq!(unnamed.unwrap(), "SELECT (?,?), '$7' -- $8\n,(?)");
+        assert_eq!(with_unnamed_parameters("SELECT $2, $1"), None);
+        assert_eq!(with_unnamed_parameters("SELECT $1, $1"), None);
     }
 
     #[test]

@@ -4,9 +4,29 @@
 //! `Poisoned` and nothing is kept. Without this PostgreSQL would say "committed" and keep nothing, and
 //! SQLite would keep half. Expected failures are written as `ON CONFLICT` or run inside `attempt`.
 
+use futures_util::future::BoxFuture;
+
 use crate::database::{PostgresTransaction, SqliteTransaction};
 use crate::error::Error;
 use crate::query::{Query, Record, Wanted, fetch_postgres, fetch_sqlite};
+
+/// What is done inside a transaction, with what it needs: implemented for every
+/// `async fn(&mut Tx, &I) -> Result<T, E>` whose input owns its data. (A function with an input and not a closure with captures,
+/// because the compiler cannot yet see that the future of such a closure may move between threads.)
+pub trait Work<'a, I: ?Sized, T, E>: Send + Sync {
+    fn run(&self, tx: &'a mut Tx, input: &'a I) -> BoxFuture<'a, Result<T, E>>;
+}
+
+impl<'a, I, T, E, F, Done> Work<'a, I, T, E> for F
+where
+    I: ?Sized + 'a,
+    F: Fn(&'a mut Tx, &'a I) -> Done + Send + Sync,
+    Done: Future<Output = Result<T, E>> + Send + 'a,
+{
+    fn run(&self, tx: &'a mut Tx, input: &'a I) -> BoxFuture<'a, Result<T, E>> {
+        Box::pin(self(tx, input))
+    }
+}
 
 /// An open transaction.
 #[derive(Debug)]
@@ -69,25 +89,26 @@ impl Tx {
 
     /// Runs work that is allowed to fail: when it does, only what it did is undone, and the
     /// transaction stays usable.
-    pub async fn attempt<T, E>(&mut self, work: impl AsyncFnOnce(&mut Tx) -> Result<T, E>) -> Result<T, E>
+    pub async fn attempt<I, T, E, W>(&mut self, input: &I, work: W) -> Result<T, E>
     where
+        I: Sync + ?Sized,
         E: From<Error>,
+        W: for<'a> Work<'a, I, T, E>,
     {
         let savepoint = format!("attempt_{}", self.depth + 1);
         self.exec(Query::plain(format!("SAVEPOINT {savepoint}"))).await?;
         self.depth += 1;
-        let outcome = work(self).await;
+        let outcome = work.run(self, input).await;
         self.depth -= 1;
-        if outcome.is_ok() && self.state == State::Sound {
-            self.exec(Query::plain(format!("RELEASE SAVEPOINT {savepoint}"))).await?;
-            return outcome;
+        let undone = outcome.is_err() || self.state != State::Sound;
+        if undone {
+            self.state = State::Sound;
+            self.exec(Query::plain(format!("ROLLBACK TO SAVEPOINT {savepoint}"))).await?;
         }
-        self.state = State::Sound;
-        self.exec(Query::plain(format!("ROLLBACK TO SAVEPOINT {savepoint}"))).await?;
         self.exec(Query::plain(format!("RELEASE SAVEPOINT {savepoint}"))).await?;
         match outcome {
-            Ok(_) => Err(E::from(Error::Poisoned)),
-            failed => failed,
+            Ok(_) if undone => Err(E::from(Error::Poisoned)),
+            outcome => outcome,
         }
     }
 

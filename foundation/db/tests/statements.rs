@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "the helpers of a test fail by panicking")]
 
-use melek_db::{Db, Engine, Error, Migrations, TestDatabase, q, rows, test_database};
+use melek_db::{Db, Engine, Error, Migrations, TestDatabase, Tx, q, rows, test_database};
 use uuid::Uuid;
 
 const TABLES: Migrations = Migrations {
@@ -147,6 +147,34 @@ async fn many_rows_are_written_by_one_statement() {
 }
 
 #[tokio::test]
+async fn the_values_of_many_rows_stay_in_their_places() {
+    let db = database().await;
+    let sql = format!("INSERT INTO test_office (id, name) VALUES {}", rows(100, 2));
+    let values = (0..100).flat_map(|n| [format!("{n:03}"), format!("Office {n}")]);
+    commit(&db, q(sql).bind_all(values)).await.unwrap();
+    let sql = format!("SELECT v.column2 FROM (VALUES {}) AS v ORDER BY v.column1", rows(20, 2));
+    let values = (0..20_i64).flat_map(|n| [n, n * n]);
+    let squares: Vec<i64> = q(sql).bind_all(values).scalars(&*db).await.unwrap();
+    assert_eq!(squares, (0..20).map(|n| n * n).collect::<Vec<i64>>());
+    let names: Vec<String> = q("SELECT name FROM test_office ORDER BY id").scalars(&*db).await.unwrap();
+    assert_eq!(names, (0..100).map(|n| format!("Office {n}")).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn missing_values_come_last_and_are_found_by_comparing() {
+    let db = database().await;
+    for (name, points) in [("Ani", None), ("Budi", Some(2)), ("Citra", Some(1))] {
+        commit(&db, add_person(Uuid::now_v7(), name, points, None)).await.unwrap();
+    }
+    let order = "SELECT name FROM test_person ORDER BY points NULLS LAST";
+    let names: Vec<String> = q(order).scalars(&*db).await.unwrap();
+    assert_eq!(names, ["Citra", "Budi", "Ani"]);
+    let find = "SELECT name FROM test_person WHERE points IS NOT DISTINCT FROM $1";
+    let name: String = q(find).bind(None::<i64>).scalar(&*db).await.unwrap();
+    assert_eq!(name, "Ani");
+}
+
+#[tokio::test]
 async fn many_rows_are_changed_by_one_statement_also_where_values_are_missing() {
     let db = database().await;
     let (first, second) = (Uuid::now_v7(), Uuid::now_v7());
@@ -239,17 +267,19 @@ async fn work_that_may_fail_is_undone_alone() {
     commit(&db, add("Ani")).await.unwrap();
     let mut tx = db.begin().await.unwrap();
     add("Budi").exec(&mut tx).await.unwrap();
-    let failed = tx
-        .attempt(async |tx: &mut melek_db::Tx| {
-            add("Citra").exec(tx).await?;
-            add("Ani").exec(tx).await
-        })
-        .await;
+    let failed = tx.attempt(&["Citra", "Ani"][..], add_all).await;
     assert!(failed.unwrap_err().is_unique());
-    tx.attempt(async |tx: &mut melek_db::Tx| add("Dewi").exec(tx).await).await.unwrap();
+    tx.attempt(&["Dewi"][..], add_all).await.unwrap();
     tx.commit().await.unwrap();
     let names: Vec<String> = q("SELECT name FROM test_person ORDER BY name").scalars(&*db).await.unwrap();
     assert_eq!(names, ["Ani", "Budi", "Dewi"]);
+}
+
+async fn add_all(tx: &mut Tx, names: &[&str]) -> Result<(), Error> {
+    for name in names {
+        add(name).exec(tx).await?;
+    }
+    Ok(())
 }
 
 #[tokio::test]
@@ -316,7 +346,8 @@ async fn reading_then_writing_by_many_at_once_loses_no_change() {
     let tasks: Vec<_> = (0..8)
         .map(|_| {
             let db = db.handle();
-            tokio::spawn(async move { add_a_point(&db).await })
+            let name = "Ani".to_owned();
+            tokio::spawn(async move { db.transact(&(name, 1), add_points).await })
         })
         .collect();
     for task in tasks {
@@ -326,14 +357,12 @@ async fn reading_then_writing_by_many_at_once_loses_no_change() {
     assert_eq!(points, 3 + 8);
 }
 
-async fn add_a_point(db: &Db) -> Result<(), Error> {
-    db.transact(async |tx| {
-        let points: i64 = q("SELECT points FROM test_person").scalar(&mut *tx).await?;
-        tokio::task::yield_now().await;
-        q("UPDATE test_person SET points = $1").bind(points + 1).exec(tx).await?;
-        Ok(())
-    })
-    .await
+async fn add_points(tx: &mut Tx, (name, more): &(String, i64)) -> Result<i64, Error> {
+    let points: i64 = q("SELECT points FROM test_person WHERE name = $1").bind(name).scalar(&mut *tx).await?;
+    tokio::task::yield_now().await;
+    let points = points + more;
+    q("UPDATE test_person SET points = $1 WHERE name = $2").bind(points).bind(name).exec(tx).await?;
+    Ok(points)
 }
 
 #[tokio::test]
