@@ -33,7 +33,7 @@ pub use error::Error;
 pub use migrate::{MigrateError, Migrations};
 pub use open::OpenError;
 pub use postgres_tools::ToolError;
-pub use query::{On, Query, Record, q, rows};
+pub use query::{On, Query, Record, bind_all, q, rows};
 pub use restore::{RestoreError, restore};
 pub use schema::schema;
 pub use sqlite_file::FileError;

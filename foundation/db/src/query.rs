@@ -63,6 +63,11 @@ pub fn rows(count: usize, columns: usize) -> String {
     places
 }
 
+/// `bind_all(q(sql), values)` is `q(sql).bind_all(values)`, for statements whose text is built on the spot.
+pub fn bind_all<V: Into<Value>>(query: Query, values: impl IntoIterator<Item = V>) -> Query {
+    query.bind_all(values)
+}
+
 impl Query {
     /// A statement without values that is not worth keeping prepared.
     pub(crate) fn plain(sql: impl Into<Cow<'static, str>>) -> Query {
