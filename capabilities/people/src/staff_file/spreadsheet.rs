@@ -1,0 +1,86 @@
+//! Reads the visible sheets of an .xlsx file cell by cell, never a whole sheet at once: a file that claims a million
+//! columns costs nothing. Cell values are what Excel shows in the cell, with formulas marked.
+
+use std::io::Cursor;
+
+use calamine::{Data, DataRef, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
+use time::{Date, Month};
+
+use super::ReadError;
+use super::cell::{Cell, Content};
+use super::scan::Scan;
+
+/// Unpacked size beyond which a file is refused before it is read: a list of 400,000 people stays below it.
+const MOST_UNPACKED: u64 = 1_000_000_000;
+
+/// Reads every visible sheet into `scan`.
+pub(crate) fn read(bytes: &[u8], scan: &mut Scan) -> Result<(), ReadError> {
+    refuse_bomb(bytes)?;
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(broken)?;
+    let sheets: Vec<String> = book
+        .sheets_metadata()
+        .iter()
+        .filter(|sheet| sheet.typ == SheetType::WorkSheet && sheet.visible == SheetVisible::Visible)
+        .map(|sheet| sheet.name.clone())
+        .collect();
+    for name in sheets {
+        read_sheet(&mut book, &name, scan)?;
+    }
+    Ok(())
+}
+
+fn read_sheet(book: &mut Xlsx<Cursor<&[u8]>>, name: &str, scan: &mut Scan) -> Result<(), ReadError> {
+    scan.begin_sheet(name);
+    let mut cells = book.worksheet_cells_reader(name).map_err(broken)?;
+    while let Some(record) = cells.next_cell_with_formula_metadata().map_err(broken)? {
+        let (row, column) = record.pos;
+        if scan.wants(row, column) {
+            let formula = record.formula.is_some();
+            if let Some(content) = content(record.value) {
+                scan.cell(row, column, Cell { content, formula })?;
+            } else if formula {
+                scan.cell(row, column, Cell { content: Content::Text(String::new()), formula })?;
+            }
+        }
+    }
+    scan.end_sheet()
+}
+
+fn content(value: DataRef<'_>) -> Option<Content> {
+    Some(match Data::from(value) {
+        Data::Empty => return None,
+        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => Content::Text(text),
+        Data::Int(number) => Content::Number(number as f64),
+        Data::Float(number) => Content::Number(number),
+        Data::Bool(truth) => Content::Text(if truth { "TRUE" } else { "FALSE" }.to_owned()),
+        Data::DateTime(moment) => {
+            let (year, month, day, ..) = moment.to_ymd_hms_milli();
+            match calendar(year, month, day) {
+                Some(date) => Content::Date(date),
+                None => Content::Number(moment.as_f64()),
+            }
+        }
+        Data::Error(error) => Content::Broken(error.to_string()),
+    })
+}
+
+fn calendar(year: u16, month: u8, day: u8) -> Option<Date> {
+    Date::from_calendar_date(i32::from(year), Month::try_from(month).ok()?, day).ok()
+}
+
+/// Adds up what the parts of the packed file say they unpack to.
+fn refuse_bomb(bytes: &[u8]) -> Result<(), ReadError> {
+    let mut packed = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|_| ReadError::Damaged)?;
+    let mut unpacked = 0_u64;
+    for part in 0..packed.len() {
+        unpacked = unpacked.saturating_add(packed.by_index_raw(part).map_err(|_| ReadError::Damaged)?.size());
+    }
+    if unpacked > MOST_UNPACKED { Err(ReadError::TooLarge) } else { Ok(()) }
+}
+
+fn broken(error: XlsxError) -> ReadError {
+    match error {
+        XlsxError::Password => ReadError::OldOrLocked,
+        _ => ReadError::Damaged,
+    }
+}
