@@ -18,6 +18,9 @@ use crate::workspace::{cargo, root};
 const DATABASE_CRATE: &str = "melek-db";
 const POSTGRES_VARIABLE: &str = "MELEK_TEST_POSTGRES";
 
+/// The program that people use.
+const SERVER: &str = "melek";
+
 /// How many tests went well, and the names of those that did not.
 #[derive(Default)]
 pub struct Count {
@@ -44,20 +47,30 @@ pub struct TestProgram {
     pub uses_database: bool,
 }
 
+/// What one build made: the tests, and the server that the browser looks at.
+pub struct Built {
+    pub tests: Vec<TestProgram>,
+    pub server: PathBuf,
+}
+
 /// Builds every test and every program, with the same features for all.
-pub fn build() -> Result<Vec<TestProgram>> {
+pub fn build() -> Result<Built> {
     let with_database = crates_with_database()?;
     let mut build = cargo();
     build.args(["build", "--workspace", "--tests", "--bins", "--message-format=json-render-diagnostics"]);
     let output = build.stderr(Stdio::inherit()).output().context("cargo could not be started")?;
     ensure!(output.status.success(), "the tests do not build");
     let messages = String::from_utf8(output.stdout).context("cargo's messages are not text")?;
-    let mut programs = messages
-        .lines()
-        .filter_map(|line| test_program(&serde_json::from_str(line).ok()?, &with_database))
-        .collect::<Vec<_>>();
-    programs.sort_by(|a, b| a.label.cmp(&b.label));
-    Ok(programs)
+    let messages = messages.lines().filter_map(|line| serde_json::from_str(line).ok()).collect::<Vec<Value>>();
+    let mut tests: Vec<_> = messages.iter().filter_map(|message| test_program(message, &with_database)).collect();
+    tests.sort_by(|a, b| a.label.cmp(&b.label));
+    let server = messages.iter().find_map(server_program).context("cargo built no server")?;
+    Ok(Built { tests, server })
+}
+
+fn server_program(message: &Value) -> Option<PathBuf> {
+    let is_server = message["target"]["name"] == SERVER && message["target"]["kind"][0] == "bin";
+    message["executable"].as_str().filter(|_| is_server && message["profile"]["test"] == false).map(PathBuf::from)
 }
 
 fn test_program(message: &Value, with_database: &BTreeSet<String>) -> Option<TestProgram> {

@@ -13,7 +13,7 @@ use crate::browser::{self, Seen};
 use crate::postgres::PostgresServer;
 use crate::prerequisites::{self, Tool};
 use crate::program::run;
-use crate::rust_tests::{self, Count, TestProgram};
+use crate::rust_tests::{self, Built, Count};
 use crate::workspace::cargo;
 
 #[derive(Args)]
@@ -77,7 +77,7 @@ impl Step {
 /// What has happened so far.
 #[derive(Default)]
 struct Progress {
-    programs: Option<Vec<TestProgram>>,
+    built: Option<Built>,
     sqlite: Count,
     postgres: Count,
     documentation: Count,
@@ -127,29 +127,26 @@ impl Progress {
         match step {
             Step::Format => run(cargo().args(["fmt", "--all", "--check"]))?,
             Step::Lint => run(cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?,
-            Step::Sqlite => self.sqlite = rust_tests::run(self.programs()?.iter(), None)?,
+            Step::Sqlite => self.sqlite = rust_tests::run(self.built()?.tests.iter(), None)?,
             Step::Postgres => self.postgres = self.run_on_postgres()?,
             Step::Documentation => self.documentation = rust_tests::run_documentation()?,
-            Step::Browser => {
-                self.programs()?;
-                self.browser = browser::run()?;
-            }
+            Step::Browser => self.browser = browser::run(&self.built()?.server)?,
         }
         Ok(())
     }
 
-    /// The built tests; the first step that asks has them built.
-    fn programs(&mut self) -> Result<&[TestProgram]> {
-        if self.programs.is_none() {
-            self.programs = Some(rust_tests::build()?);
+    /// The first step that asks has it built.
+    fn built(&mut self) -> Result<&Built> {
+        if self.built.is_none() {
+            self.built = Some(rust_tests::build()?);
         }
-        Ok(self.programs.as_deref().unwrap_or_default())
+        self.built.as_ref().context("nothing was built")
     }
 
     fn run_on_postgres(&mut self) -> Result<Count> {
-        let programs = self.programs()?.iter().filter(|program| program.uses_database);
+        let tests = self.built()?.tests.iter().filter(|test| test.uses_database);
         let server = PostgresServer::start(&prerequisites::postgres_programs().context("no PostgreSQL")?)?;
-        rust_tests::run(programs, Some(&server.address()))
+        rust_tests::run(tests, Some(&server.address()))
     }
 
     fn failures(&self) -> Vec<String> {
@@ -167,11 +164,12 @@ impl Progress {
     fn summary(&self) -> String {
         format!(
             "SQLite: {} tests; PostgreSQL: {} tests; documentation: {} examples; \
-             browser: {} pages checked, {} axe violations; {} stories",
+             browser: {} pages checked in {} looks, {} axe violations; {} stories",
             self.sqlite.total(),
             self.postgres.total(),
             self.documentation.total(),
             self.browser.pages,
+            self.browser.looks,
             self.browser.violations,
             self.browser.stories,
         )
