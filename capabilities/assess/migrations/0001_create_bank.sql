@@ -9,7 +9,6 @@ CREATE TABLE assess_bank (
 CREATE TABLE assess_bank_item (
     bank_version TEXT NOT NULL,
     item_id TEXT NOT NULL,
-    area BIGINT NOT NULL,
     competence TEXT NOT NULL,
     level TEXT NOT NULL,
     family TEXT,

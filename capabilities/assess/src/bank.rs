@@ -14,12 +14,10 @@ use crate::item_file::{Finding, read_item};
 
 #[derive(RustEmbed)]
 #[folder = "../../content/items"]
-#[include = "*.toml"]
 struct OpenItems;
 
 #[derive(RustEmbed)]
 #[folder = "../../content/practice"]
-#[include = "*.toml"]
 struct PracticeItems;
 
 #[derive(Debug)]

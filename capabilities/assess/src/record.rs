@@ -11,8 +11,6 @@ use crate::answer::Answer;
 use crate::item::ItemId;
 use crate::session::{Ability, End, State};
 
-/// Sizes of multi-row statements: few, so that the statement cache stays small.
-const SIZES: &[usize] = &[128, 32, 8, 1];
 
 pub type SessionCommitter = Committer<Change, Committed>;
 
@@ -120,7 +118,7 @@ async fn start_sessions(tx: &mut Tx, changes: &[Change]) -> Result<HashSet<usize
         })
         .collect();
     let mut inserted = HashSet::new();
-    for part in fixed_sizes(&starts, SIZES) {
+    for part in fixed_sizes(&starts) {
         let sql = format!(
             "INSERT INTO assess_session \
              (id, campaign_id, person_id, bank_version, seed, version, status, state, started_ms, finished_ms) \
@@ -158,7 +156,7 @@ async fn update_sessions(tx: &mut Tx, changes: &[Change]) -> Result<HashSet<usiz
         })
         .collect();
     let mut updated = HashSet::new();
-    for part in fixed_sizes(&updates, SIZES) {
+    for part in fixed_sizes(&updates) {
         let sql = format!(
             "UPDATE assess_session SET version = assess_session.version + 1, state = change.column3, \
              status = change.column4, finished_ms = change.column5 \
@@ -192,7 +190,7 @@ async fn insert_answers(tx: &mut Tx, changes: &[&Change]) -> Result<(), Error> {
             _ => None,
         })
         .collect();
-    for part in fixed_sizes(&answers, SIZES) {
+    for part in fixed_sizes(&answers) {
         let sql = format!(
             "INSERT INTO assess_answer (session_id, position, item_id, answer, is_right, locale, shown_ms, answered_ms, \
              used_ms, device_elapsed_ms) VALUES {}",
@@ -220,7 +218,7 @@ async fn insert_answers(tx: &mut Tx, changes: &[&Change]) -> Result<(), Error> {
 async fn insert_results(tx: &mut Tx, changes: &[&Change]) -> Result<(), Error> {
     let results: Vec<(&Change, &Finished)> =
         changes.iter().filter_map(|change| Some((*change, change.finished.as_ref()?))).collect();
-    for part in fixed_sizes(&results, SIZES) {
+    for part in fixed_sizes(&results) {
         let sql = format!(
             "INSERT INTO assess_result (session_id, version, bank_version, reason, items, ability, computed_ms) VALUES {}",
             rows(part.len(), 7)
@@ -276,7 +274,7 @@ async fn count_exposure(tx: &mut Tx, changes: &[&Change]) -> Result<Counts, Erro
         counts.started.insert(bank.to_owned(), started);
     }
     let showings: Vec<_> = showings.into_iter().collect();
-    for part in fixed_sizes(&showings, SIZES) {
+    for part in fixed_sizes(&showings) {
         let sql = format!(
             "UPDATE assess_bank_item SET shown = assess_bank_item.shown + added.column3 FROM (VALUES {}) AS added \
              WHERE assess_bank_item.bank_version = added.column1 AND assess_bank_item.item_id = added.column2 \

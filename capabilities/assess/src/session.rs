@@ -127,6 +127,14 @@ impl State {
         self.answers.len() + 1
     }
 
+    /// The item answered at a position, or the one now before the person.
+    pub fn item_at(&self, position: usize) -> Option<&ItemId> {
+        if position == self.position() {
+            return self.current.as_ref().map(|shown| &shown.item);
+        }
+        position.checked_sub(1).and_then(|index| self.answers.get(index)).map(|given| &given.0)
+    }
+
     /// Takes the answer to the current item in and moves on: `Some(end)` when the test is over, otherwise a new current item.
     pub fn answer(&mut self, test: Test<'_>, right: bool, seed: u64, exposure: &Exposure<'_>, now_ms: i64) -> Option<End> {
         if let Some(shown) = self.current.take() {

@@ -70,6 +70,13 @@ pub enum Attention {
     None,
 }
 
+impl Area {
+    /// The area's competences in the framework in force.
+    pub fn competences(&self) -> impl Iterator<Item = &'static Competence> {
+        framework().competences_of(self.id)
+    }
+}
+
 impl Framework {
     pub fn area(&self, id: AreaId) -> &Area {
         &self.areas[id.index()]

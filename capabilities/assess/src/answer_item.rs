@@ -1,0 +1,131 @@
+//! The main job: one answer comes in. It is read and scored, ability is updated, the test stops or the next item is chosen,
+//! and everything is written in one commit before the person sees it acknowledged. Sending the same answer twice, from two
+//! tabs, after Back or after a lost reply, changes nothing and leads to the right next page.
+//!
+//! Seed S9 "able to work from anywhere". Abilities in logits, times in milliseconds.
+
+use melek_db::Db;
+use melek_web::Locale;
+use uuid::Uuid;
+
+use crate::answer::{Answer, Fields, IncompleteAnswer};
+use crate::desk::{CommitChangeError, Desk, OpenDeskError, VersionInUse, exposure};
+use crate::draw::Draw;
+use crate::record::{AnswerRow, Change, ChangeKind, Committed, Finished};
+use crate::session::{Ability, Presentation, on_screen};
+use crate::stored_session::{ReadSessionError, StoredSession, by_id};
+
+/// An answer as it arrives.
+pub struct Sent<'a> {
+    pub session: Uuid,
+    pub person: Uuid,
+    /// Position of the item the form was for, from 1.
+    pub position: usize,
+    pub reply: Reply<'a>,
+    pub locale: Locale,
+    /// What the device says it took; kept, not trusted.
+    pub device_elapsed_ms: Option<i64>,
+}
+
+/// What the person did with the item.
+pub enum Reply<'a> {
+    Form(Fields<'a>),
+    /// Scored before: simulated people give answers, not forms.
+    Answer(Answer),
+}
+
+/// Where the person is after it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    Item { position: usize },
+    Finished,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum AnswerItemError {
+    #[error("there is no such session of this person")]
+    NoSession,
+    /// The item is shown again with what was chosen.
+    #[error("the answer is not complete: {0}")]
+    Incomplete(IncompleteAnswer),
+    #[error("item {0} is no longer in the program")]
+    ItemGone(crate::item::ItemId),
+    #[error(transparent)]
+    Read(#[from] ReadSessionError),
+    #[error("the bank version of the session cannot be loaded: {0}")]
+    Version(#[from] OpenDeskError),
+    #[error(transparent)]
+    Commit(#[from] CommitChangeError),
+}
+
+pub async fn answer_item(desk: &Desk, db: &Db, sent: Sent<'_>, now_ms: i64) -> Result<Next, AnswerItemError> {
+    let session = by_id(db, sent.session, sent.person).await?.ok_or(AnswerItemError::NoSession)?;
+    let is_current = session.is_open && session.state.position() == sent.position;
+    let Some(shown) = session.state.current.clone().filter(|_| is_current) else {
+        return Ok(session.next());
+    };
+    let version = desk.version(db, &session.bank_version).await?;
+    let answer = score(desk, &session, &shown, &sent, now_ms)?;
+    let (change, next) = decide(desk, &version, session, answer, now_ms);
+    match desk.commit(change).await? {
+        Committed::Applied { .. } => Ok(next),
+        Committed::Stale => {
+            let session = by_id(db, sent.session, sent.person).await?.ok_or(AnswerItemError::NoSession)?;
+            Ok(session.next())
+        }
+    }
+}
+
+fn score(
+    desk: &Desk,
+    session: &StoredSession,
+    shown: &Presentation,
+    sent: &Sent<'_>,
+    now_ms: i64,
+) -> Result<AnswerRow, AnswerItemError> {
+    let item = desk.item(&shown.item).ok_or_else(|| AnswerItemError::ItemGone(shown.item.clone()))?;
+    let answer = match &sent.reply {
+        Reply::Answer(answer) => answer.clone(),
+        Reply::Form(fields) => {
+            let draw = Draw::new(&item.task, session.seed, sent.position);
+            Answer::read(&item.task, &draw, fields, sent.locale).map_err(AnswerItemError::Incomplete)?
+        }
+    };
+    Ok(AnswerRow {
+        position: sent.position as i64,
+        item: shown.item.clone(),
+        is_right: answer.is_right(&item.task),
+        answer,
+        locale: sent.locale.tag(),
+        shown_ms: shown.since_ms,
+        answered_ms: now_ms,
+        used_ms: on_screen(shown.since_ms, now_ms),
+        device_elapsed_ms: sent.device_elapsed_ms,
+    })
+}
+
+/// Ability, stop or next item: the change to commit and where it leads.
+fn decide(desk: &Desk, version: &VersionInUse, session: StoredSession, answer: AnswerRow, now_ms: i64) -> (Change, Next) {
+    let mut state = session.state;
+    let test = version.test(desk.blueprint);
+    let counts = version.counts();
+    let exposure = exposure(desk.control(), &counts);
+    let end = state.answer(test, answer.is_right, session.seed, &exposure, now_ms);
+    let finished = end.map(|end| Finished {
+        end,
+        ability: Ability::of(&state.posterior(test), &desk.blueprint.weights),
+        items: state.answers.len() as i64,
+        at_ms: now_ms,
+    });
+    let next = if finished.is_some() { Next::Finished } else { Next::Item { position: state.position() } };
+    let shown = state.current.as_ref().map(|shown| shown.item.clone());
+    let kind = ChangeKind::Answer { expected_version: session.version, answer };
+    (Change { session: session.id, bank_version: session.bank_version, kind, state, shown, finished }, next)
+}
+
+impl StoredSession {
+    /// Where the person is in this session now.
+    pub fn next(&self) -> Next {
+        if self.is_open { Next::Item { position: self.state.position() } } else { Next::Finished }
+    }
+}

@@ -1,0 +1,199 @@
+//! The page of one item and what a person can do there: answer, say "I do not know", stop for now, report the item. GET
+//! /sessions/{id} always shows where the person is; POST /sessions/{id}/{position} takes the answer.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use melek_people::CivilServant;
+use melek_web::{FieldErrors, Form, Office, Page, Problem, Words, page};
+use uuid::Uuid;
+
+use crate::answer::{Answer, Fields, IncompleteAnswer};
+use crate::answer_item::{AnswerItemError, Next, Reply, Sent, answer_item};
+use crate::desk::Desk;
+use crate::draw::Draw;
+use crate::item_view::{InputView, ItemView};
+use crate::move_session;
+use crate::stored_session::{StoredSession, by_id};
+use crate::words;
+
+#[derive(Template)]
+#[template(path = "item.html")]
+struct ItemPage {
+    t: Words,
+    item: ItemView,
+    errors: FieldErrors,
+    /// Items answered, and the most there can be.
+    answered: usize,
+    maximum: usize,
+    progress: String,
+    action: String,
+    pause: String,
+    flag: String,
+    csrf: String,
+}
+
+#[derive(Template)]
+#[template(path = "paused.html")]
+struct PausedPage {
+    t: Words,
+    until: String,
+    resume: String,
+    csrf: String,
+}
+
+#[derive(Template)]
+#[template(path = "finished.html")]
+struct FinishedPage {
+    t: Words,
+    result: String,
+}
+
+/// GET /sessions/{id}
+pub(crate) async fn show(
+    State(office): State<Office>,
+    who: CivilServant,
+    Path(session): Path<Uuid>,
+) -> Result<Response, Problem> {
+    let session = find(&office, &who, session).await?;
+    here(&office, &who, &session)
+}
+
+/// POST /sessions/{id}/{position}
+pub(crate) async fn answer(
+    State(office): State<Office>,
+    who: CivilServant,
+    Path((session, position)): Path<(Uuid, usize)>,
+    Form(fields): Form<Vec<(String, String)>>,
+) -> Result<Response, Problem> {
+    let desk = office.part::<Desk>();
+    let unknown = fields.iter().any(|(name, _)| name == "skip");
+    let sent = Sent {
+        session,
+        person: who.person.id,
+        position,
+        reply: if unknown { Reply::Answer(Answer::unknown()) } else { Reply::Form(&fields) },
+        locale: who.visitor.locale,
+        device_elapsed_ms: elapsed(&fields),
+    };
+    match answer_item(&desk, &office.db, sent, office.clock.now_ms()).await {
+        Ok(_) if who.visitor.wants_fragment => here(&office, &who, &find(&office, &who, session).await?),
+        Ok(Next::Item { .. } | Next::Finished) => Ok(Redirect::to(&format!("/sessions/{session}")).into_response()),
+        Err(AnswerItemError::Incomplete(incomplete)) => {
+            let session = find(&office, &who, session).await?;
+            again(&office, &who, &session, (incomplete, &fields))
+        }
+        Err(AnswerItemError::NoSession) => Err(Problem::not_found()),
+        Err(AnswerItemError::Commit(error)) if error.may_be_tried_again() => Err(Problem::unavailable(2)),
+        Err(error) => Err(Problem::internal(error)),
+    }
+}
+
+/// POST /sessions/{id}/pause
+pub(crate) async fn pause(
+    State(office): State<Office>,
+    who: CivilServant,
+    Path(session): Path<Uuid>,
+    Form(_): Form<Vec<(String, String)>>,
+) -> Result<Response, Problem> {
+    let found = find(&office, &who, session).await?;
+    let moved = move_session::pause(&office.part::<Desk>(), found, office.clock.now_ms()).await;
+    moved.map_err(Problem::internal)?;
+    Ok(Redirect::to(&format!("/sessions/{session}")).into_response())
+}
+
+/// POST /sessions/{id}/resume
+pub(crate) async fn resume(
+    State(office): State<Office>,
+    who: CivilServant,
+    Path(session): Path<Uuid>,
+    Form(_): Form<Vec<(String, String)>>,
+) -> Result<Response, Problem> {
+    let found = find(&office, &who, session).await?;
+    let moved = move_session::resume(&office.part::<Desk>(), found, office.clock.now_ms()).await;
+    moved.map_err(Problem::internal)?;
+    Ok(Redirect::to(&format!("/sessions/{session}")).into_response())
+}
+
+pub(crate) async fn find(office: &Office, who: &CivilServant, session: Uuid) -> Result<StoredSession, Problem> {
+    let found = by_id(&office.db, session, who.person.id).await.map_err(Problem::internal)?;
+    found.ok_or_else(Problem::not_found)
+}
+
+/// What the device says it took, if it says something believable.
+fn elapsed(fields: Fields<'_>) -> Option<i64> {
+    let sent = fields.iter().find(|(name, _)| name == "elapsed").map(|(_, value)| value);
+    sent.and_then(|value| value.parse().ok()).filter(|elapsed| (0..=86_400_000).contains(elapsed))
+}
+
+/// The page for where the person is: the item, the pause, or the end.
+fn here(office: &Office, who: &CivilServant, session: &StoredSession) -> Result<Response, Problem> {
+    let t = words(who.visitor.locale);
+    if !session.is_open {
+        let body = FinishedPage { t, result: format!("/results/{}", session.id) };
+        return Ok(page(office, &who.visitor, &t.text("finished-title"), body));
+    }
+    if session.state.paused {
+        let until = who.visitor.date_time(session.closes_ms);
+        let body = PausedPage {
+            t,
+            until: t.with("paused-until", &[("date", until.into())]),
+            resume: format!("/sessions/{}/resume", session.id),
+            csrf: who.visitor.csrf().to_owned(),
+        };
+        return Ok(page(office, &who.visitor, &t.text("paused-title"), body));
+    }
+    let body = item_page(office, who, session, &[])?;
+    Ok(page(office, &who.visitor, &item_title(session, t), body))
+}
+
+/// The item again, with what was chosen and what is missing.
+fn again(
+    office: &Office,
+    who: &CivilServant,
+    session: &StoredSession,
+    (incomplete, fields): (IncompleteAnswer, Fields<'_>),
+) -> Result<Response, Problem> {
+    let t = words(who.visitor.locale);
+    let mut body = item_page(office, who, session, fields)?;
+    body.errors.add("a", incomplete_text(incomplete, t));
+    Ok(Page::new(office, &who.visitor, &item_title(session, t)).errors(&body.errors.clone()).show(body))
+}
+
+fn item_title(session: &StoredSession, t: Words) -> String {
+    t.with("session-item-title", &[("position", (session.state.position() as i64).into())])
+}
+
+fn item_page(office: &Office, who: &CivilServant, session: &StoredSession, fields: Fields<'_>) -> Result<ItemPage, Problem> {
+    let t = words(who.visitor.locale);
+    let desk = office.part::<Desk>();
+    let shown = session.state.current.as_ref().and_then(|shown| desk.item(&shown.item));
+    let item = shown.ok_or_else(|| Problem::conflict(t.text("session-item-gone")))?;
+    let position = session.state.position();
+    let draw = Draw::new(&item.task, session.seed, position);
+    let maximum = desk.blueprint.stop.maximum_items;
+    let numbers = [("position", (position as i64).into()), ("maximum", (maximum as i64).into())];
+    Ok(ItemPage {
+        t,
+        item: ItemView::new(item, &draw, fields, t),
+        errors: FieldErrors::new(t.locale()),
+        answered: position - 1,
+        maximum,
+        progress: t.with("session-progress", &numbers),
+        action: format!("/sessions/{}/{position}", session.id),
+        pause: format!("/sessions/{}/pause", session.id),
+        flag: format!("/sessions/{}/{position}/flag", session.id),
+        csrf: who.visitor.csrf().to_owned(),
+    })
+}
+
+pub(crate) fn incomplete_text(incomplete: IncompleteAnswer, t: Words) -> String {
+    t.text(match incomplete {
+        IncompleteAnswer::Nothing => "incomplete-nothing",
+        IncompleteAnswer::StepWithoutPlace => "incomplete-step",
+        IncompleteAnswer::SamePlaceTwice => "incomplete-same-place",
+        IncompleteAnswer::LeftWithoutRight => "incomplete-left",
+        IncompleteAnswer::SameRightTwice => "incomplete-same-right",
+        IncompleteAnswer::NotANumber => "incomplete-number",
+    })
+}

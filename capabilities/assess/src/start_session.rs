@@ -1,0 +1,53 @@
+//! A person starts the test of a campaign: the session is made with its seed and its first item. Starting again, in a second
+//! tab or on another device, leads to the same session.
+
+use melek_db::Db;
+use uuid::Uuid;
+
+use crate::desk::{CommitChangeError, Desk, exposure};
+use crate::record::{Change, ChangeKind, Committed, Start};
+use crate::session::{End, State};
+use crate::stored_session::{ReadSessionError, by_campaign};
+
+/// Who starts which test, when, from what seed.
+pub struct Starting {
+    pub campaign: Uuid,
+    pub person: Uuid,
+    pub seed: u64,
+    pub now_ms: i64,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum StartSessionError {
+    #[error("the bank offers no first item: {0:?}")]
+    NoItem(End),
+    #[error(transparent)]
+    Read(#[from] ReadSessionError),
+    #[error(transparent)]
+    Commit(#[from] CommitChangeError),
+    #[error("the session was neither written nor found; try again")]
+    Lost,
+}
+
+/// The session of this person in this campaign, made if it is not there yet.
+pub async fn start_session(desk: &Desk, db: &Db, starting: Starting) -> Result<Uuid, StartSessionError> {
+    let Starting { campaign, person, seed, now_ms } = starting;
+    if let Some(session) = by_campaign(db, campaign, person).await? {
+        return Ok(session.id);
+    }
+    let version = desk.current();
+    let mut state = State::default();
+    let counts = version.counts();
+    let exposure = exposure(desk.control(), &counts);
+    if let Some(end) = state.advance(version.test(desk.blueprint), seed, &exposure, now_ms) {
+        return Err(StartSessionError::NoItem(end));
+    }
+    let id = Uuid::now_v7();
+    let shown = state.current.as_ref().map(|shown| shown.item.clone());
+    let kind = ChangeKind::Start(Start { campaign, person, seed, started_ms: now_ms });
+    let change = Change { session: id, bank_version: version.pool.version.clone(), kind, state, shown, finished: None };
+    match desk.commit(change).await? {
+        Committed::Applied { .. } => Ok(id),
+        Committed::Stale => Ok(by_campaign(db, campaign, person).await?.ok_or(StartSessionError::Lost)?.id),
+    }
+}
