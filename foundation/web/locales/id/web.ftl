@@ -3,10 +3,12 @@ layout-skip = Langsung ke isi halaman
 layout-synthetic = Data peragaan: semua orang dan angka di sini buatan.
 layout-language = Bahasa
 layout-navigation = Menu utama
+layout-menu = Menu
 layout-account = Akun:
 layout-sign-in = Masuk
 layout-sign-out = Keluar
-layout-footer = Mengukur kecakapan digital aparatur, agar setiap orang tahu langkah berikutnya.
+layout-framework = Kerangka kompetensi
+layout-about = Tentang Melek dan data Anda
 
 # Forms
 form-errors-heading = Ada yang perlu diperbaiki
