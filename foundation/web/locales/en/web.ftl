@@ -3,12 +3,10 @@ layout-skip = Skip to main content
 layout-synthetic = Demonstration data: all people and figures here are invented.
 layout-language = Language
 layout-navigation = Main menu
-layout-menu = Menu
 layout-account = Account:
 layout-sign-in = Sign in
 layout-sign-out = Sign out
-layout-framework = Competence framework
-layout-about = About Melek and your data
+layout-footer = Measuring the digital competence of public servants, so that everyone knows the next step.
 
 # Forms
 form-errors-heading = Something needs to be corrected

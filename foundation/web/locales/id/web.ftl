@@ -3,12 +3,10 @@ layout-skip = Langsung ke isi halaman
 layout-synthetic = Data peragaan: semua orang dan angka di sini buatan.
 layout-language = Bahasa
 layout-navigation = Menu utama
-layout-menu = Menu
 layout-account = Akun:
 layout-sign-in = Masuk
 layout-sign-out = Keluar
-layout-framework = Kerangka kompetensi
-layout-about = Tentang Melek dan data Anda
+layout-footer = Mengukur kecakapan digital aparatur, agar setiap orang tahu langkah berikutnya.
 
 # Forms
 form-errors-heading = Ada yang perlu diperbaiki
