@@ -3,6 +3,7 @@ layout-skip = Skip to main content
 layout-synthetic = Demonstration data: all people and figures here are invented.
 layout-language = Language
 layout-navigation = Main menu
+layout-menu = Menu
 layout-account = Account:
 layout-sign-in = Sign in
 layout-sign-out = Sign out

@@ -3,6 +3,7 @@ layout-skip = Langsung ke isi halaman
 layout-synthetic = Data peragaan: semua orang dan angka di sini buatan.
 layout-language = Bahasa
 layout-navigation = Menu utama
+layout-menu = Menu
 layout-account = Akun:
 layout-sign-in = Masuk
 layout-sign-out = Keluar
