@@ -5,6 +5,7 @@
   const say = (name, form) => (form && form.dataset[name]) || document.body.dataset[name] || "";
   const page = () => document.getElementById("main");
   let shown = performance.now();
+  let unsent = false;
 
   function status(text) {
     const line = document.getElementById("status");
@@ -21,7 +22,7 @@
     if (!target) return;
     target.tabIndex = -1;
     target.focus({ preventScroll: true });
-    scrollTo(0, 0);
+    root.scrollIntoView();
   }
 
   function show(html, address) {
@@ -52,6 +53,7 @@
       } catch {
         response = null;
       }
+      unsent = true;
       status(say("unsent", form));
       const asked = response && Number(response.headers.get("retry-after")) * 1000;
       await new Promise((resolve) => {
@@ -71,6 +73,7 @@
     const address = (submitter && submitter.getAttribute("formaction")) || form.action;
     const [response, html] = await send(form, address, new URLSearchParams(data));
     clearTimeout(slow);
+    unsent = false;
     status("");
     const go = response.headers.get("x-melek-go");
     const at = response.headers.get("x-melek-at") || (response.redirected ? response.url : "");
@@ -88,8 +91,14 @@
       event.preventDefault();
       submit(form, submitter);
     } else if (form.method === "post" && !form.target) {
+      // Until the next page comes; a file for saving comes without one.
       form.setAttribute("aria-busy", "true");
+      setTimeout(() => form.removeAttribute("aria-busy"), 8000);
     }
+  });
+
+  addEventListener("beforeunload", (event) => {
+    if (unsent) event.preventDefault();
   });
 
   // Coming back by the browser's own button shows a form that can be sent again.
