@@ -84,6 +84,11 @@ impl Client {
         self.send(Method::POST, path, Some(&media_type), body).await
     }
 
+    /// Posts any body of any media type, with nothing added.
+    pub async fn post_raw(&mut self, path: &str, media_type: &str, body: &[u8]) -> Answer {
+        self.send(Method::POST, path, Some(media_type), body.to_vec()).await
+    }
+
     /// Sends a form as it stood on the page, with the CSRF field it carries.
     pub async fn submit(&mut self, form: &PageForm) -> Answer {
         let fields: Vec<(&str, &str)> =

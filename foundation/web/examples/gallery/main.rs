@@ -8,7 +8,9 @@ use axum::routing::get;
 use axum::{Router, response::Redirect};
 use melek_db::test_database;
 use melek_web::chart::{Bar, Bars, IntervalRow, IntervalRows, Part, Scale, Spoken, Table, Tone};
-use melek_web::{Choice, FieldErrors, Locale, NavEntry, Office, Page, Settings, Visitor, format, page, serve, stop_signal};
+use melek_web::{
+    Choice, FieldErrors, Locale, NavEntry, Office, Page, Settings, Visitor, format, page, serve, stop_signal,
+};
 
 #[derive(Template)]
 #[template(path = "form_page.html")]
@@ -46,7 +48,8 @@ struct TablePage {
 async fn main() {
     let database = test_database().await;
     let mut office = melek_web::testing::office(database.handle(), &[]).await;
-    office.settings = Settings { synthetic: true, installation: "Kabupaten Contoh".to_owned(), ..Settings::default() }.into();
+    office.settings =
+        Settings { synthetic: true, installation: "Kabupaten Contoh".to_owned(), ..Settings::default() }.into();
     let entry = |path, label| NavEntry { path, label, role: NavEntry::EVERYONE };
     let office = office.with_navigation(vec![
         entry("/form", |_| "Formulir".to_owned()),
@@ -126,7 +129,9 @@ fn profile() -> IntervalRows {
         },
     };
     let rows: Vec<IntervalRow> = areas.iter().map(row).collect();
-    let cells = |row: &IntervalRow| vec![row.label.clone(), row.spoken.estimate.clone(), format!("{} … {}", row.spoken.low, row.spoken.high)];
+    let cells = |row: &IntervalRow| {
+        vec![row.label.clone(), row.spoken.estimate.clone(), format!("{} … {}", row.spoken.low, row.spoken.high)]
+    };
     let table = Table {
         columns: ["Area", "Perkiraan", "Rentang"].map(str::to_owned).to_vec(),
         rows: rows.iter().map(cells).collect(),
@@ -145,7 +150,11 @@ fn profile() -> IntervalRows {
 
 fn units() -> Bars {
     let parts = |met, unsure, unmet| {
-        vec![Part { tone: Tone::Met, value: met }, Part { tone: Tone::Unsure, value: unsure }, Part { tone: Tone::Unmet, value: unmet }]
+        vec![
+            Part { tone: Tone::Met, value: met },
+            Part { tone: Tone::Unsure, value: unsure },
+            Part { tone: Tone::Unmet, value: unmet },
+        ]
     };
     let row = |label: &str, met: f64, unsure: f64, unmet: f64| Bar {
         label: label.to_owned(),
