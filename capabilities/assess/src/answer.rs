@@ -54,7 +54,9 @@ impl Answer {
                 let chosen = chosen(draw, fields).next().ok_or(IncompleteAnswer::Nothing)?;
                 options[chosen].entry.key.clone()
             }
-            Task::MultipleChoice { options, .. } => sorted(chosen(draw, fields).map(|index| options[index].entry.key.as_str()))?,
+            Task::MultipleChoice { options, .. } => {
+                sorted(chosen(draw, fields).map(|index| options[index].entry.key.as_str()))?
+            }
             Task::Mark { document } => {
                 let marked = chosen(draw, fields).map(|index| &document.parts[index]);
                 sorted(marked.filter(|part| part.mark != PartMark::Fixed).map(|part| part.entry.key.as_str()))?
@@ -64,13 +66,15 @@ impl Answer {
                 order.into_iter().map(|index| steps[index].key.as_str()).collect::<Vec<_>>().join(",")
             }
             Task::Match { pairs, extras } => {
-                let keys: Vec<&str> = pairs.iter().map(|pair| &*pair.key).chain(extras.iter().map(|extra| &*extra.key)).collect();
+                let keys: Vec<&str> =
+                    pairs.iter().map(|pair| &*pair.key).chain(extras.iter().map(|extra| &*extra.key)).collect();
                 let rights = matched(draw, fields, pairs.len())?;
                 let matches = pairs.iter().zip(rights).map(|(pair, right)| format!("{}={}", pair.key, keys[right]));
                 matches.collect::<Vec<_>>().join(",")
             }
             Task::Numeric { .. } => {
-                let typed = field(fields, "a").filter(|typed| !typed.trim().is_empty()).ok_or(IncompleteAnswer::Nothing)?;
+                let typed =
+                    field(fields, "a").filter(|typed| !typed.trim().is_empty()).ok_or(IncompleteAnswer::Nothing)?;
                 number(typed, locale).ok_or(IncompleteAnswer::NotANumber)?.to_string()
             }
         };
@@ -93,7 +97,8 @@ impl Answer {
     pub fn key(task: &Task) -> Answer {
         let text = match task {
             Task::SingleChoice { options, .. } | Task::MultipleChoice { options, .. } => {
-                let mut keys: Vec<&str> = options.iter().filter(|option| option.correct).map(|option| &*option.entry.key).collect();
+                let mut keys: Vec<&str> =
+                    options.iter().filter(|option| option.correct).map(|option| &*option.entry.key).collect();
                 keys.sort_unstable();
                 keys.join(",")
             }
@@ -135,7 +140,8 @@ fn ordered(draw: &Draw, fields: Fields<'_>, count: usize) -> Result<Vec<usize>, 
     let mut order = vec![None; count];
     for (shown, index) in draw.indices().enumerate() {
         let given = field(fields, &format!("a{}", shown + 1)).and_then(|value| value.parse::<usize>().ok());
-        let position = given.filter(|position| (1..=count).contains(position)).ok_or(IncompleteAnswer::StepWithoutPlace)?;
+        let position =
+            given.filter(|position| (1..=count).contains(position)).ok_or(IncompleteAnswer::StepWithoutPlace)?;
         if order[position - 1].replace(index).is_some() {
             return Err(IncompleteAnswer::SamePlaceTwice);
         }
@@ -161,20 +167,28 @@ fn matched(draw: &Draw, fields: Fields<'_>, pairs: usize) -> Result<Vec<usize>, 
 /// read as `locale` uses it; otherwise the last separator is the decimal one.
 fn number(typed: &str, locale: Locale) -> Option<f64> {
     let typed = typed.trim().trim_start_matches("Rp").trim_end_matches('%');
-    let typed: String = typed.chars().filter(|c| !c.is_whitespace() && *c != '\u{a0}').collect();
-    let separators: Vec<(usize, char)> = typed.char_indices().filter(|(_, c)| matches!(c, '.' | ',')).collect();
-    let Some(&(last, separator)) = separators.last() else {
+    let typed: String = typed.chars().filter(|c| !c.is_whitespace()).collect();
+    let Some(last) = typed.rfind(['.', ',']) else {
         return finite(&typed);
     };
-    let several = separators.iter().filter(|(_, c)| *c == separator).count() > 1;
-    let thousands_of_locale = separator == if locale == Locale::Id { '.' } else { ',' };
-    let before_three = typed.len() - last == 4 && last > 0;
-    let only_kind = separators.iter().all(|(_, c)| *c == separator);
-    if several || (only_kind && before_three && thousands_of_locale) {
-        return finite(&typed.replace(['.', ','], ""));
+    let (separator, other) = if typed[last..].starts_with('.') { ('.', ',') } else { (',', '.') };
+    let thousands = if locale == Locale::Id { '.' } else { ',' };
+    let only_groups = !typed.contains(other) && in_groups_of_three(&typed, separator);
+    if only_groups && (typed.matches(separator).count() > 1 || separator == thousands) {
+        return finite(&typed.replace(separator, ""));
     }
-    let whole = typed[..last].replace(['.', ','], "");
-    finite(&format!("{whole}.{}", &typed[last + 1..]))
+    let (whole, fraction) = (&typed[..last], &typed[last + 1..]);
+    if whole.contains(separator) || (whole.contains(other) && !in_groups_of_three(whole, other)) {
+        return None;
+    }
+    finite(&format!("{}.{fraction}", whole.replace(other, "")))
+}
+
+/// Whether every group after the first has three digits: `1.250.000`, not `1.25.0`.
+fn in_groups_of_three(text: &str, separator: char) -> bool {
+    let mut groups = text.split(separator);
+    let first = groups.next().unwrap_or_default().trim_start_matches('-');
+    (1..=3).contains(&first.len()) && groups.all(|group| group.len() == 3)
 }
 
 fn finite(text: &str) -> Option<f64> {
@@ -227,7 +241,11 @@ pub(crate) mod tests {
     fn steps_are_right_only_in_their_whole_order() {
         let task = order_of_four();
         let draw = Draw::new(&task, 5, 2);
-        let fields: Vec<_> = draw.indices().enumerate().map(|(shown, index)| (format!("a{}", shown + 1), (index + 1).to_string())).collect();
+        let fields: Vec<_> = draw
+            .indices()
+            .enumerate()
+            .map(|(shown, index)| (format!("a{}", shown + 1), (index + 1).to_string()))
+            .collect();
         let answer = Answer::read(&task, &draw, &fields, Locale::En).expect("answer");
         assert!(answer.is_right(&task));
         let mut twice = fields.clone();

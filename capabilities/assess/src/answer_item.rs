@@ -105,7 +105,13 @@ fn score(
 }
 
 /// Ability, stop or next item: the change to commit and where it leads.
-fn decide(desk: &Desk, version: &VersionInUse, session: StoredSession, answer: AnswerRow, now_ms: i64) -> (Change, Next) {
+fn decide(
+    desk: &Desk,
+    version: &VersionInUse,
+    session: StoredSession,
+    answer: AnswerRow,
+    now_ms: i64,
+) -> (Change, Next) {
     let mut state = session.state;
     let test = version.test(desk.blueprint);
     let counts = version.counts();

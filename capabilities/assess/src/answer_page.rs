@@ -164,7 +164,12 @@ fn item_title(session: &StoredSession, t: Words) -> String {
     t.with("session-item-title", &[("position", (session.state.position() as i64).into())])
 }
 
-fn item_page(office: &Office, who: &CivilServant, session: &StoredSession, fields: Fields<'_>) -> Result<ItemPage, Problem> {
+fn item_page(
+    office: &Office,
+    who: &CivilServant,
+    session: &StoredSession,
+    fields: Fields<'_>,
+) -> Result<ItemPage, Problem> {
     let t = words(who.visitor.locale);
     let desk = office.part::<Desk>();
     let shown = session.state.current.as_ref().and_then(|shown| desk.item(&shown.item));

@@ -170,7 +170,8 @@ mod tests {
     fn an_own_item_is_added_and_changes_the_version() {
         let folder = tempfile::tempdir().expect("folder");
         let open = Bank::load(Some(folder.path())).expect("bank");
-        std::fs::write(folder.path().join("own-order.toml"), include_str!("../tests/items/own-order.toml")).expect("write");
+        std::fs::write(folder.path().join("own-order.toml"), include_str!("../tests/items/own-order.toml"))
+            .expect("write");
         let with_own = Bank::load(Some(folder.path())).expect("bank");
         assert_eq!((with_own.items.len(), with_own.own), (open.items.len() + 1, 1));
         assert_ne!(with_own.version, open.version);

@@ -68,7 +68,8 @@ struct File {
 impl Blueprint {
     pub fn read(source: &str) -> Result<Blueprint, BlueprintError> {
         let file: File = toml::from_str(source)?;
-        let covariance = std::array::from_fn(|row| std::array::from_fn(|column| if row == column { 1.0 } else { file.correlation }));
+        let covariance =
+            std::array::from_fn(|row| std::array::from_fn(|column| if row == column { 1.0 } else { file.correlation }));
         let prior = Prior::new([0.0; AREAS], covariance).map_err(|_| BlueprintError::Correlation(file.correlation))?;
         let sum: f64 = file.weights.iter().sum();
         if (sum - 1.0).abs() > 1e-9 {

@@ -34,7 +34,11 @@ pub fn bank_cuts(pool: &ItemPool) -> Result<Cuts, BankCutsError> {
         let area = AreaId::from_index(cut.dimension);
         let level = Level::from_number(i64::from(cut.level));
         if let (Some(area), Some(level)) = (area, level) {
-            areas.entry(area).or_default().push(AreaCut { level, ability_logit: rounded(cut.ability), items: cut.items });
+            areas.entry(area).or_default().push(AreaCut {
+                level,
+                ability_logit: rounded(cut.ability),
+                items: cut.items,
+            });
         }
     }
     for (&area, cuts) in &areas {

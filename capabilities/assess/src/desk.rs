@@ -96,7 +96,11 @@ impl Desk {
 
     /// The bank in force, for sessions that start now.
     pub fn current(&self) -> VersionInUse {
-        VersionInUse { pool: Arc::clone(&self.pool), unavailable: Vec::new(), counters: Some(Arc::clone(&self.counters)) }
+        VersionInUse {
+            pool: Arc::clone(&self.pool),
+            unavailable: Vec::new(),
+            counters: Some(Arc::clone(&self.counters)),
+        }
     }
 
     /// The bank version a session was started with.
@@ -223,7 +227,8 @@ async fn register(tx: &mut Tx, pool: &ItemPool, now_ms: i64) -> Result<(), melek
 }
 
 async fn load_counters(db: &Db, pool: &ItemPool) -> Result<Counters, melek_db::Error> {
-    let started = q("SELECT started FROM assess_bank WHERE version = $1").bind(pool.version.as_str()).scalar(db).await?;
+    let started =
+        q("SELECT started FROM assess_bank WHERE version = $1").bind(pool.version.as_str()).scalar(db).await?;
     let sql = "SELECT item_id, shown FROM assess_bank_item WHERE bank_version = $1";
     let stored: Vec<(String, i64)> = q(sql).bind(pool.version.as_str()).all(db).await?;
     let mut shown = vec![0; pool.parameters.len()];

@@ -15,9 +15,9 @@ use crate::words;
 const SHORTEST: usize = 10;
 const LONGEST: usize = 2_000;
 
-pub(crate) const DISPUTE: &str =
-    "SELECT statement, opened_ms, reply, replied_by, replied_ms FROM assess_dispute WHERE session_id = $1 ORDER BY opened_ms DESC LIMIT 1";
-pub(crate) const IS_FINISHED: &str = "SELECT COUNT(*) FROM assess_session WHERE id = $1 AND person_id = $2 AND status = 'finished'";
+pub(crate) const DISPUTE: &str = "SELECT statement, opened_ms, reply, replied_by, replied_ms FROM assess_dispute WHERE session_id = $1 ORDER BY opened_ms DESC LIMIT 1";
+pub(crate) const IS_FINISHED: &str =
+    "SELECT COUNT(*) FROM assess_session WHERE id = $1 AND person_id = $2 AND status = 'finished'";
 
 /// A dispute as its person reads it.
 pub(crate) struct Dispute {
@@ -73,7 +73,11 @@ pub(crate) async fn dispute_of(db: &Db, visitor: &Visitor, session: Uuid) -> Res
 }
 
 /// GET /results/{session}/disagree
-pub(crate) async fn ask(State(office): State<Office>, who: CivilServant, Path(session): Path<Uuid>) -> Result<Response, Problem> {
+pub(crate) async fn ask(
+    State(office): State<Office>,
+    who: CivilServant,
+    Path(session): Path<Uuid>,
+) -> Result<Response, Problem> {
     require_finished(&office.db, session, who.person.id).await?;
     let t = words(who.visitor.locale);
     let body = disagree_page(&who, session, FieldErrors::new(t.locale()));
@@ -121,11 +125,11 @@ async fn open_dispute(office: &Office, session: Uuid, statement: String) -> Resu
     let mut tx = office.db.begin().await?;
     q("INSERT INTO assess_dispute (id, session_id, statement, opened_ms) SELECT $1, $2, $3, $4 \
        WHERE NOT EXISTS (SELECT 1 FROM assess_dispute WHERE session_id = $2)")
-        .bind(office.clock.new_id())
-        .bind(session)
-        .bind(statement)
-        .bind(office.clock.now_ms())
-        .exec(&mut tx)
-        .await?;
+    .bind(office.clock.new_id())
+    .bind(session)
+    .bind(statement)
+    .bind(office.clock.now_ms())
+    .exec(&mut tx)
+    .await?;
     tx.commit().await
 }

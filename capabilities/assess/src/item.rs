@@ -186,6 +186,18 @@ impl Measures {
     }
 }
 
+impl Situation {
+    pub fn id(self) -> &'static str {
+        match self {
+            Situation::Office => "office",
+            Situation::ServiceCounter => "service_counter",
+            Situation::Village => "village",
+            Situation::Home => "home",
+            Situation::Phone => "phone",
+        }
+    }
+}
+
 impl Kind {
     pub const ALL: [Kind; 6] =
         [Kind::SingleChoice, Kind::MultipleChoice, Kind::Order, Kind::Match, Kind::Mark, Kind::Numeric];

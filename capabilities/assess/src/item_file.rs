@@ -7,8 +7,8 @@ use melek_framework::{Text, framework};
 use serde::Deserialize;
 
 use crate::item::{
-    Choice, Cognitive, Document, DocumentKind, Entry, Item, ItemId, Kind, Measures, Misconception, Pair, Part, PartMark,
-    PartRole, Situation, Table, Task,
+    Choice, Cognitive, Document, DocumentKind, Entry, Item, ItemId, Kind, Measures, Misconception, Pair, Part,
+    PartMark, PartRole, Situation, Table, Task,
 };
 
 /// One broken rule: where in the file and what to do.
@@ -190,7 +190,11 @@ impl Check<'_> {
     }
 
     fn item(&mut self, file_stem: &str, mut file: File) -> Option<Item> {
-        self.require(file.id == file_stem, "id =", format!("id `{}` is not the file name `{file_stem}`; make them equal", file.id));
+        self.require(
+            file.id == file_stem,
+            "id =",
+            format!("id `{}` is not the file name `{file_stem}`; make them equal", file.id),
+        );
         self.require((20..=240).contains(&file.seconds), "seconds =", "seconds must be 20 to 240");
         self.texts(&file);
         let measures = self.measures(&file);
@@ -215,23 +219,57 @@ impl Check<'_> {
     /// `Some(None)` for a practice item; `None` when the item should measure something and does not say what.
     fn measures(&mut self, file: &File) -> Option<Option<Measures>> {
         if file.id.starts_with("practice-") {
-            self.require(file.outcome.is_none() && file.parameters.is_none(), "outcome =", "a practice item has neither outcome nor [parameters]");
+            self.require(
+                file.outcome.is_none() && file.parameters.is_none(),
+                "outcome =",
+                "a practice item has neither outcome nor [parameters]",
+            );
             return Some(None);
         }
         let (Some(outcome), Some(parameters)) = (&file.outcome, &file.parameters) else {
-            self.find("id =", "outcome and [parameters] are needed: say what the item measures and how hard you think it is");
+            self.find(
+                "id =",
+                "outcome and [parameters] are needed: say what the item measures and how hard you think it is",
+            );
             return None;
         };
         let Some(known) = framework().outcome(outcome) else {
-            self.find("outcome =", format!("`{outcome}` is not a learning outcome of DigComp 3.0; take one from the framework page"));
+            self.find(
+                "outcome =",
+                format!("`{outcome}` is not a learning outcome of DigComp 3.0; take one from the framework page"),
+            );
             return None;
         };
         let prefix = format!("{}-{}-", known.competence, known.level.id());
-        let fits = file.id.starts_with("own-") || file.id.strip_prefix(&prefix).is_some_and(|number| number.len() == 2 && number.bytes().all(|b| b.is_ascii_digit()));
-        self.require(fits, "id =", format!("{outcome} is {} at level {}: the id must be `{prefix}` and two digits, or start with `own-`", known.competence, known.level.id()));
-        self.require((0.3..=3.0).contains(&parameters.discrimination), "discrimination =", "discrimination must be 0.3 to 3.0");
-        self.require((-3.5..=3.5).contains(&parameters.difficulty), "difficulty =", "difficulty must be -3.5 to 3.5 logit");
-        self.require(parameters.provisional, "provisional =", "parameters in a file are the author's guess: write provisional = true");
+        let fits = file.id.starts_with("own-")
+            || file
+                .id
+                .strip_prefix(&prefix)
+                .is_some_and(|number| number.len() == 2 && number.bytes().all(|b| b.is_ascii_digit()));
+        self.require(
+            fits,
+            "id =",
+            format!(
+                "{outcome} is {} at level {}: the id must be `{prefix}` and two digits, or start with `own-`",
+                known.competence,
+                known.level.id()
+            ),
+        );
+        self.require(
+            (0.3..=3.0).contains(&parameters.discrimination),
+            "discrimination =",
+            "discrimination must be 0.3 to 3.0",
+        );
+        self.require(
+            (-3.5..=3.5).contains(&parameters.difficulty),
+            "difficulty =",
+            "difficulty must be -3.5 to 3.5 logit",
+        );
+        self.require(
+            parameters.provisional,
+            "provisional =",
+            "parameters in a file are the author's guess: write provisional = true",
+        );
         Some(Some(Measures {
             outcome: outcome.clone(),
             competence: known.competence,
@@ -253,11 +291,20 @@ impl Check<'_> {
     fn text(&mut self, anchor: &str, text: &Text) {
         for (language, words) in [("id", &text.id), ("en", &text.en)] {
             self.require(!words.trim().is_empty(), anchor, format!("the `{language}` text is empty"));
-            let markup = words.contains("</") || words.contains("<script") || words.contains("javascript:") || words.contains("<img");
+            let markup = words.contains("</")
+                || words.contains("<script")
+                || words.contains("javascript:")
+                || words.contains("<img");
             self.require(!markup, anchor, format!("the `{language}` text holds markup; write plain text"));
             let linked = words.contains("http://") || words.contains("https://");
             let invented = words.contains(".example") || words.contains(".invalid");
-            self.require(!linked || invented, anchor, format!("the `{language}` text names an outside address; use an invented one ending in .example or .invalid"));
+            self.require(
+                !linked || invented,
+                anchor,
+                format!(
+                    "the `{language}` text names an outside address; use an invented one ending in .example or .invalid"
+                ),
+            );
         }
     }
 
@@ -280,11 +327,19 @@ impl Check<'_> {
             Kind::Numeric => Rule::Within,
             _ => Rule::Exact,
         };
-        self.require(file.scoring.rule == rule, "rule =", "rule must be `key` for single_choice, `within` for numeric, `exact` for the others");
+        self.require(
+            file.scoring.rule == rule,
+            "rule =",
+            "rule must be `key` for single_choice, `within` for numeric, `exact` for the others",
+        );
         let shuffled = file.shuffle.unwrap_or(true);
         Some(match file.kind {
-            Kind::SingleChoice => Task::SingleChoice { options: self.single_choice(std::mem::take(&mut file.options)), shuffled },
-            Kind::MultipleChoice => Task::MultipleChoice { options: self.multiple_choice(std::mem::take(&mut file.options)), shuffled },
+            Kind::SingleChoice => {
+                Task::SingleChoice { options: self.single_choice(std::mem::take(&mut file.options)), shuffled }
+            }
+            Kind::MultipleChoice => {
+                Task::MultipleChoice { options: self.multiple_choice(std::mem::take(&mut file.options)), shuffled }
+            }
             Kind::Order => Task::Order { steps: self.steps(std::mem::take(&mut file.steps)) },
             Kind::Match => self.matching(std::mem::take(&mut file.pairs), std::mem::take(&mut file.extras)),
             Kind::Mark => Task::Mark { document: self.document(file.document.take())? },
@@ -302,7 +357,11 @@ impl Check<'_> {
             ("[[misconceptions]]", !file.misconceptions.is_empty(), file.kind == Kind::Numeric),
         ];
         for (key, there, allowed) in present {
-            self.require(allowed || !there, key, format!("{key} does not belong to an item of type {}", file.kind.id()));
+            self.require(
+                allowed || !there,
+                key,
+                format!("{key} does not belong to an item of type {}", file.kind.id()),
+            );
         }
     }
 
@@ -375,14 +434,22 @@ impl Check<'_> {
         self.entries("[[document.parts]]", parts.iter().map(|part| &part.entry));
         let count = |mark| parts.iter().filter(|part| part.mark == mark).count();
         let enough = count(PartMark::Wrong) >= 1 && count(PartMark::Right) >= 2;
-        self.require(enough, "[document]", "at least one part must be wrong and two parts that can be marked must be right");
+        self.require(
+            enough,
+            "[document]",
+            "at least one part must be wrong and two parts that can be marked must be right",
+        );
         Some(Document { kind: document.kind, parts })
     }
 
     fn part(&mut self, part: FilePart) -> Part {
         let explained = part.why_id.is_some() && part.why_en.is_some();
         let anchor = format!("key = \"{}\"", part.key);
-        self.require(part.fixed || explained, &anchor, format!("part {} can be marked and needs why_id and why_en", part.key));
+        self.require(
+            part.fixed || explained,
+            &anchor,
+            format!("part {} can be marked and needs why_id and why_en", part.key),
+        );
         self.require(!(part.fixed && part.wrong), &anchor, format!("part {} is fixed and cannot be wrong", part.key));
         let label = match (part.label_id, part.label_en) {
             (Some(id), Some(en)) => Some(Text { id, en }),
@@ -398,7 +465,12 @@ impl Check<'_> {
             (false, false) => PartMark::Right,
         };
         let why = Text { id: part.why_id.unwrap_or_default(), en: part.why_en.unwrap_or_default() };
-        Part { role: part.role, label, entry: Entry { key: part.key, text: Text { id: part.id, en: part.en }, why }, mark }
+        Part {
+            role: part.role,
+            label,
+            entry: Entry { key: part.key, text: Text { id: part.id, en: part.en }, why },
+            mark,
+        }
     }
 
     fn numeric(&mut self, scoring: &mut FileScoring, misconceptions: Vec<FileMisconception>) -> Option<Task> {
@@ -406,11 +478,19 @@ impl Check<'_> {
             self.find("[scoring]", "a numeric item needs value and tolerance in [scoring]");
             return None;
         };
-        self.require(tolerance >= 0.0 && tolerance.is_finite() && value.is_finite(), "tolerance =", "value and tolerance must be finite, tolerance at least 0");
+        self.require(
+            tolerance >= 0.0 && tolerance.is_finite() && value.is_finite(),
+            "tolerance =",
+            "value and tolerance must be finite, tolerance at least 0",
+        );
         let unit = scoring.unit_id.take().zip(scoring.unit_en.take()).map(|(id, en)| Text { id, en });
         for misconception in &misconceptions {
             let apart = (misconception.value - value).abs() > tolerance;
-            self.require(apart, "[[misconceptions]]", format!("the mistaken answer {} would be scored right", misconception.value));
+            self.require(
+                apart,
+                "[[misconceptions]]",
+                format!("the mistaken answer {} would be scored right", misconception.value),
+            );
         }
         let misconceptions = misconceptions
             .into_iter()
@@ -423,13 +503,23 @@ impl Check<'_> {
     fn entries<'e>(&mut self, anchor: &str, entries: impl Iterator<Item = &'e Entry>) {
         let (mut keys, mut seen) = (BTreeSet::new(), BTreeSet::new());
         for entry in entries {
-            let plain = !entry.key.is_empty() && entry.key.len() <= 4 && entry.key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
-            self.require(plain, anchor, format!("key `{}` must be one to four lower-case letters or digits", entry.key));
+            let plain = !entry.key.is_empty()
+                && entry.key.len() <= 4
+                && entry.key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+            self.require(
+                plain,
+                anchor,
+                format!("key `{}` must be one to four lower-case letters or digits", entry.key),
+            );
             self.require(keys.insert(entry.key.clone()), anchor, format!("key `{}` stands twice", entry.key));
             self.text(anchor, &entry.text);
             for (language, words) in [("id", &entry.text.id), ("en", &entry.text.en)] {
                 let distinct = seen.insert((language, words.to_lowercase()));
-                self.require(distinct || anchor == "[[document.parts]]", anchor, format!("the `{language}` text of `{}` stands twice", entry.key));
+                self.require(
+                    distinct || anchor == "[[document.parts]]",
+                    anchor,
+                    format!("the `{language}` text of `{}` stands twice", entry.key),
+                );
             }
         }
     }

@@ -9,8 +9,6 @@ use crate::draw::Draw;
 use crate::item::{Document, DocumentKind, Entry, Item, Kind, Part, PartMark, PartRole, Task};
 
 pub struct ItemView {
-    /// Language of the texts, for `lang`.
-    pub locale: Locale,
     pub context: Vec<String>,
     pub table: Option<TableView>,
     pub stem: String,
@@ -25,13 +23,27 @@ pub struct TableView {
 }
 
 pub enum InputView {
-    Choices { several: bool, options: Vec<PlaceView> },
+    Choices {
+        several: bool,
+        options: Vec<PlaceView>,
+    },
     /// Steps in the drawn order; each gets a place 1 to their number.
-    Order { steps: Vec<SelectView>, places: Vec<PlaceView> },
+    Order {
+        steps: Vec<SelectView>,
+        places: Vec<PlaceView>,
+    },
     /// Left sides; each gets one of the lettered right sides.
-    Match { lefts: Vec<SelectView>, rights: Vec<PlaceView> },
-    Mark { document: DocumentView },
-    Numeric { typed: String, unit: Option<String> },
+    Match {
+        lefts: Vec<SelectView>,
+        rights: Vec<PlaceView>,
+    },
+    Mark {
+        document: DocumentView,
+    },
+    Numeric {
+        typed: String,
+        unit: Option<String>,
+    },
 }
 
 /// Something shown at a place of the drawn order, from 1.
@@ -75,7 +87,6 @@ impl ItemView {
             rows: table.rows.iter().map(|row| row.iter().map(get).collect()).collect(),
         });
         ItemView {
-            locale,
             context: item.context.as_ref().map(|context| paragraphs(context.get(locale))).unwrap_or_default(),
             table,
             stem: get(&item.stem),
@@ -105,13 +116,20 @@ fn input(task: &Task, draw: &Draw, fields: Fields<'_>, words: Words) -> InputVie
             InputView::Choices { several, options: places(draw, &texts(&entries, locale), fields) }
         }
         Task::Order { steps } => {
-            let steps = draw.indices().enumerate().map(|(shown, index)| select(shown + 1, &steps[index].text, fields, locale));
+            let steps =
+                draw.indices().enumerate().map(|(shown, index)| select(shown + 1, &steps[index].text, fields, locale));
             let steps: Vec<SelectView> = steps.collect();
-            let places = (1..=steps.len()).map(|place| PlaceView { place, letter: letter(place), text: place.to_string(), chosen: false });
+            let places = (1..=steps.len()).map(|place| PlaceView {
+                place,
+                letter: letter(place),
+                text: place.to_string(),
+                chosen: false,
+            });
             InputView::Order { places: places.collect(), steps }
         }
         Task::Match { pairs, extras } => {
-            let lefts = pairs.iter().enumerate().map(|(index, pair)| select(index + 1, &pair.left, fields, locale)).collect();
+            let lefts =
+                pairs.iter().enumerate().map(|(index, pair)| select(index + 1, &pair.left, fields, locale)).collect();
             let rights = pairs.iter().map(|pair| &pair.right).chain(extras.iter().map(|extra| &extra.text));
             let rights: Vec<String> = rights.map(|right| right.get(locale).to_owned()).collect();
             InputView::Match { lefts, rights: places(draw, &rights, &[]) }

@@ -2,10 +2,12 @@
 //!
 //! The main job is `answer_item.rs`. Abilities are logits, times milliseconds.
 
+mod about;
 mod answer;
 mod answer_item;
 mod answer_page;
 mod bank;
+mod bank_statistics;
 mod begin;
 mod blueprint;
 mod cut_scores;
@@ -20,6 +22,7 @@ mod item_file;
 mod item_view;
 mod move_session;
 mod pool;
+mod preview_item;
 mod profile;
 mod record;
 mod result_of_session;
@@ -32,12 +35,14 @@ mod stored_session;
 pub use answer::Answer;
 pub use answer_item::{AnswerItemError, Next, Reply, Sent, answer_item};
 pub use bank::{Bank, BankError, FileFinding, read_items};
+pub use bank_statistics::longest_option_is_key;
 pub use cut_scores::{BankCutsError, bank_cuts};
 pub use desk::{Desk, OpenDeskError};
 pub use item::{Item, ItemId};
 pub use item_file::{Finding, read_item};
 pub use move_session::{MoveSessionError, close_overdue};
 pub use pool::{ItemPool, PoolError};
+pub use preview_item::preview_routes;
 pub use simulate_bank::{SimulateBankError, SimulatedBank, simulate_bank};
 pub use start_session::{StartSessionError, Starting, start_session};
 
@@ -70,6 +75,7 @@ pub const NAVIGATION: &[NavEntry] =
 /// The pages of this capability; the office holds the `Desk`.
 pub fn routes() -> Router<Office> {
     Router::new()
+        .route("/about", get(about::show))
         .route("/home", get(home::show))
         .route("/campaigns/{campaign}/test", get(begin::intro).post(begin::start))
         .route("/campaigns/{campaign}/practice/{number}", get(begin::practise).post(begin::try_practice))

@@ -68,6 +68,7 @@ async fn close(desk: &Desk, db: &Db, session: StoredSession, now_ms: i64) -> Res
     };
     let kind = ChangeKind::Move { expected_version: session.version };
     let bank_version = session.bank_version;
-    desk.commit(Change { session: session.id, bank_version, kind, state, shown: None, finished: Some(finished) }).await?;
+    desk.commit(Change { session: session.id, bank_version, kind, state, shown: None, finished: Some(finished) })
+        .await?;
     Ok(())
 }

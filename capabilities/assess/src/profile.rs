@@ -24,7 +24,6 @@ pub struct Profile {
 #[derive(Debug, Clone, Copy)]
 pub struct Position {
     pub logit: f64,
-    pub standard_error: f64,
     pub lower: f64,
     pub upper: f64,
 }
@@ -69,8 +68,7 @@ impl Profile {
 impl Position {
     pub fn new(estimate: Estimate) -> Position {
         let interval = estimate.interval(COVERAGE);
-        let Estimate { mean: logit, standard_error } = estimate;
-        Position { logit, standard_error, lower: interval.lower, upper: interval.upper }
+        Position { logit: estimate.mean, lower: interval.lower, upper: interval.upper }
     }
 }
 
@@ -173,7 +171,8 @@ mod tests {
 
     #[test]
     fn an_uncertain_result_is_not_sure_and_names_nothing_to_learn() {
-        let profile = profile(cuts().ability(AreaId::all().next().expect("area"), Level::Intermediate).expect("cut"), 1.0, &[]);
+        let profile =
+            profile(cuts().ability(AreaId::all().next().expect("area"), Level::Intermediate).expect("cut"), 1.0, &[]);
         let first = &profile.areas[0];
         assert_eq!(first.need.as_ref().expect("needed").verdict, Verdict::NotSure);
         assert!(first.to_learn.is_empty());
@@ -181,6 +180,11 @@ mod tests {
 
     #[test]
     fn far_above_the_need_it_is_met() {
-        assert!(profile(4.0, 0.01, &[]).areas.iter().all(|area| area.need.as_ref().expect("needed").verdict == Verdict::Met));
+        assert!(
+            profile(4.0, 0.01, &[])
+                .areas
+                .iter()
+                .all(|area| area.need.as_ref().expect("needed").verdict == Verdict::Met)
+        );
     }
 }

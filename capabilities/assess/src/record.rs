@@ -3,14 +3,13 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use melek_db::{Committer, Error, Tx, bind_all, fixed_sizes, q, rows, Value};
+use melek_db::{Committer, Error, Tx, Value, bind_all, fixed_sizes, q, rows};
 use serde_json::to_string;
 use uuid::Uuid;
 
 use crate::answer::Answer;
 use crate::item::ItemId;
 use crate::session::{Ability, End, State};
-
 
 pub type SessionCommitter = Committer<Change, Committed>;
 
@@ -29,9 +28,14 @@ pub struct Change {
 #[derive(Debug, Clone)]
 pub enum ChangeKind {
     Start(Start),
-    Answer { expected_version: i64, answer: AnswerRow },
+    Answer {
+        expected_version: i64,
+        answer: AnswerRow,
+    },
     /// Pause, resume or close: the state changes, no answer is added.
-    Move { expected_version: i64 },
+    Move {
+        expected_version: i64,
+    },
 }
 
 #[derive(Debug, Clone)]
@@ -78,7 +82,8 @@ pub enum Committed {
 pub async fn apply(tx: &mut Tx, changes: &[Change]) -> Result<Vec<Committed>, Error> {
     let mut accepted = start_sessions(tx, changes).await?;
     accepted.extend(update_sessions(tx, changes).await?);
-    let written: Vec<usize> = first_of_each_session(changes).into_iter().filter(|index| accepted.contains(index)).collect();
+    let written: Vec<usize> =
+        first_of_each_session(changes).into_iter().filter(|index| accepted.contains(index)).collect();
     let chosen: Vec<&Change> = written.iter().map(|&index| &changes[index]).collect();
     insert_answers(tx, &chosen).await?;
     insert_results(tx, &chosen).await?;
@@ -142,7 +147,9 @@ async fn start_sessions(tx: &mut Tx, changes: &[Change]) -> Result<HashSet<usize
         });
         let ids: Vec<String> = bind_all(q(sql), values).scalars(&mut *tx).await?;
         let ids: HashSet<String> = ids.into_iter().collect();
-        inserted.extend(part.iter().map(|&(index, _)| index).filter(|&index| ids.contains(&changes[index].session.to_string())));
+        inserted.extend(
+            part.iter().map(|&(index, _)| index).filter(|&index| ids.contains(&changes[index].session.to_string())),
+        );
     }
     Ok(inserted)
 }
@@ -152,7 +159,9 @@ async fn update_sessions(tx: &mut Tx, changes: &[Change]) -> Result<HashSet<usiz
         .into_iter()
         .filter_map(|index| match changes[index].kind {
             ChangeKind::Start(_) => None,
-            ChangeKind::Answer { expected_version, .. } | ChangeKind::Move { expected_version } => Some((index, expected_version)),
+            ChangeKind::Answer { expected_version, .. } | ChangeKind::Move { expected_version } => {
+                Some((index, expected_version))
+            }
         })
         .collect();
     let mut updated = HashSet::new();
@@ -177,7 +186,9 @@ async fn update_sessions(tx: &mut Tx, changes: &[Change]) -> Result<HashSet<usiz
         });
         let ids: Vec<String> = bind_all(q(sql), values).scalars(&mut *tx).await?;
         let ids: HashSet<String> = ids.into_iter().collect();
-        updated.extend(part.iter().map(|&(index, _)| index).filter(|&index| ids.contains(&changes[index].session.to_string())));
+        updated.extend(
+            part.iter().map(|&(index, _)| index).filter(|&index| ids.contains(&changes[index].session.to_string())),
+        );
     }
     Ok(updated)
 }
@@ -281,9 +292,9 @@ async fn count_exposure(tx: &mut Tx, changes: &[&Change]) -> Result<Counts, Erro
              RETURNING assess_bank_item.bank_version, assess_bank_item.item_id, assess_bank_item.shown",
             rows(part.len(), 3)
         );
-        let values = part.iter().flat_map(|&((bank, item), added)| {
-            [Value::from(bank), Value::from(item.as_str()), Value::from(added)]
-        });
+        let values = part
+            .iter()
+            .flat_map(|&((bank, item), added)| [Value::from(bank), Value::from(item.as_str()), Value::from(added)]);
         let shown: Vec<(String, String, i64)> = bind_all(q(sql), values).all(&mut *tx).await?;
         counts.shown.extend(shown.into_iter().map(|(bank, item, shown)| ((bank, ItemId::new(item)), shown)));
     }

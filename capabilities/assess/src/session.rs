@@ -136,7 +136,14 @@ impl State {
     }
 
     /// Takes the answer to the current item in and moves on: `Some(end)` when the test is over, otherwise a new current item.
-    pub fn answer(&mut self, test: Test<'_>, right: bool, seed: u64, exposure: &Exposure<'_>, now_ms: i64) -> Option<End> {
+    pub fn answer(
+        &mut self,
+        test: Test<'_>,
+        right: bool,
+        seed: u64,
+        exposure: &Exposure<'_>,
+        now_ms: i64,
+    ) -> Option<End> {
         if let Some(shown) = self.current.take() {
             self.used_ms += on_screen(shown.since_ms, now_ms);
             self.answers.push(Given(shown.item, right));
@@ -151,8 +158,12 @@ impl State {
             return Some(end);
         }
         let administered: Vec<usize> = self.answers.iter().filter_map(|given| test.pool.position(&given.0)).collect();
-        let sitting =
-            Sitting { pool: &test.pool.engine, posterior: &posterior, administered: &administered, excluded: test.unavailable };
+        let sitting = Sitting {
+            pool: &test.pool.engine,
+            posterior: &posterior,
+            administered: &administered,
+            excluded: test.unavailable,
+        };
         let stop = &test.blueprint.stop;
         let rules = Rules { minimum_per_dimension: stop.minimum_per_area, maximum_items: stop.maximum_items };
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
@@ -165,10 +176,14 @@ impl State {
     }
 
     pub fn posterior(&self, test: Test<'_>) -> Posterior<AREAS> {
-        let answers: Vec<EngineAnswer> = self.answers.iter().filter_map(|given| {
-            let item = test.pool.engine.items()[test.pool.position(&given.0)?];
-            Some(EngineAnswer { item: item.item, dimension: item.dimension, correct: given.1 })
-        }).collect();
+        let answers: Vec<EngineAnswer> = self
+            .answers
+            .iter()
+            .filter_map(|given| {
+                let item = test.pool.engine.items()[test.pool.position(&given.0)?];
+                Some(EngineAnswer { item: item.item, dimension: item.dimension, correct: given.1 })
+            })
+            .collect();
         ability::posterior(&test.blueprint.prior, &answers).expect("a pool holds only dimensions of the prior")
     }
 

@@ -93,7 +93,8 @@ fn result_page(visitor: &Visitor, found: &SessionResult, (session, dispute): (Uu
             None => t.text("result-post-none"),
         },
         provisional: t.with("result-provisional", &[("bank", bank.into())]),
-        basis: t.with("result-basis", &[("items", found.items.into()), ("bank", bank.into()), ("reason", reason.into())]),
+        basis: t
+            .with("result-basis", &[("items", found.items.into()), ("bank", bank.into()), ("reason", reason.into())]),
         short: profile.is_none().then(|| t.with("result-short", &[("items", found.items.into())])),
         overall: profile.map(|profile| score(profile.overall, t)),
         chart: profile.map(|profile| chart(profile, t)),
@@ -138,7 +139,13 @@ fn chart(profile: &Profile, t: Words) -> IntervalRows {
 }
 
 fn table(profile: &Profile, t: Words) -> Table {
-    let columns = ["result-table-area", "result-table-score", "result-table-interval", "result-table-need", "result-table-probability"];
+    let columns = [
+        "result-table-area",
+        "result-table-score",
+        "result-table-interval",
+        "result-table-need",
+        "result-table-probability",
+    ];
     let rows = profile.areas.iter().map(|area| {
         let Score { value, interval } = score(area.position, t);
         let need = area.need.as_ref();
@@ -193,7 +200,9 @@ fn area_card(area: &AreaProfile, t: Words) -> AreaCard {
             Some(need) => t.with("result-need", &[("level", name(need.level).into())]),
             None => t.text("result-need-none"),
         },
-        probability: percent.map(|percent| t.with("result-probability", &[("percent", percent.into())])).unwrap_or_default(),
+        probability: percent
+            .map(|percent| t.with("result-probability", &[("percent", percent.into())]))
+            .unwrap_or_default(),
         verdict,
         explanation: unsure.then(|| t.text("result-not-sure-means")),
         to_learn: area.to_learn.iter().map(|outcome| outcome.text.get(t.locale()).to_owned()).collect(),

@@ -26,7 +26,8 @@ pub enum SimulateBankError {
 
 pub fn simulate_bank(pool: &ItemPool, people: u32, seed: u64) -> Result<SimulatedBank, SimulateBankError> {
     let blueprint = blueprint();
-    let ceiling = ExposureCeiling::new(blueprint.exposure.ceiling, blueprint.exposure.slack).map_err(OpenDeskError::from)?;
+    let ceiling =
+        ExposureCeiling::new(blueprint.exposure.ceiling, blueprint.exposure.slack).map_err(OpenDeskError::from)?;
     let stop = &blueprint.stop;
     let levels = needs();
     let plan = Plan {

@@ -9,14 +9,11 @@ use crate::session::State;
 #[derive(Debug, Clone)]
 pub struct StoredSession {
     pub id: Uuid,
-    pub campaign: Uuid,
-    pub person: Uuid,
     pub bank_version: String,
     pub seed: u64,
     pub version: i64,
     pub is_open: bool,
     pub state: State,
-    pub started_ms: i64,
     pub closes_ms: i64,
 }
 
@@ -28,27 +25,24 @@ pub enum ReadSessionError {
     Unreadable { session: String, column: &'static str },
 }
 
-pub const BY_ID: &str = "SELECT s.id, s.campaign_id, s.person_id, s.bank_version, s.seed, s.version, s.status, s.state, \
-     s.started_ms, c.closes_ms FROM assess_session s JOIN assess_campaign c ON c.id = s.campaign_id \
+pub const BY_ID: &str = "SELECT s.id, s.bank_version, s.seed, s.version, s.status, s.state, \
+     c.closes_ms FROM assess_session s JOIN assess_campaign c ON c.id = s.campaign_id \
      WHERE s.id = $1 AND s.person_id = $2";
-pub const BY_CAMPAIGN: &str = "SELECT s.id, s.campaign_id, s.person_id, s.bank_version, s.seed, s.version, s.status, s.state, \
-     s.started_ms, c.closes_ms FROM assess_session s JOIN assess_campaign c ON c.id = s.campaign_id \
+pub const BY_CAMPAIGN: &str = "SELECT s.id, s.bank_version, s.seed, s.version, s.status, s.state, \
+     c.closes_ms FROM assess_session s JOIN assess_campaign c ON c.id = s.campaign_id \
      WHERE s.campaign_id = $1 AND s.person_id = $2";
-pub const OVERDUE: &str = "SELECT s.id, s.campaign_id, s.person_id, s.bank_version, s.seed, s.version, s.status, s.state, \
-     s.started_ms, c.closes_ms FROM assess_session s JOIN assess_campaign c ON c.id = s.campaign_id \
+pub const OVERDUE: &str = "SELECT s.id, s.bank_version, s.seed, s.version, s.status, s.state, \
+     c.closes_ms FROM assess_session s JOIN assess_campaign c ON c.id = s.campaign_id \
      WHERE s.status = 'open' AND c.closes_ms <= $1 ORDER BY s.id LIMIT 500";
 
 #[derive(sqlx::FromRow)]
 struct Row {
     id: String,
-    campaign_id: String,
-    person_id: String,
     bank_version: String,
     seed: i64,
     version: i64,
     status: String,
     state: String,
-    started_ms: i64,
     closes_ms: i64,
 }
 
@@ -75,14 +69,11 @@ impl Row {
         let decode = |column| ReadSessionError::Unreadable { session: self.id.clone(), column };
         Ok(StoredSession {
             id: self.id.parse().map_err(|_| decode("id"))?,
-            campaign: self.campaign_id.parse().map_err(|_| decode("campaign_id"))?,
-            person: self.person_id.parse().map_err(|_| decode("person_id"))?,
             state: serde_json::from_str(&self.state).map_err(|_| decode("state"))?,
             bank_version: self.bank_version,
             seed: self.seed as u64,
             version: self.version,
             is_open: self.status == "open",
-            started_ms: self.started_ms,
             closes_ms: self.closes_ms,
         })
     }

@@ -149,3 +149,21 @@ disagree-long = A statement has at most 2,000 letters. Shorten it a little.
 disagree-sent = Your statement was sent { $date }. The answer will appear on this page.
 disagree-yours = Your statement ({ $date })
 disagree-reply = Answer of { $name } ({ $date })
+
+preview-right = Scored as right.
+preview-wrong = Scored as not right.
+
+about-title = About Melek and your data
+about-lead = Melek measures the digital competence of civil servants with a short test, compares it with what the post needs, and shows what to learn next.
+about-figures = How far the figures can be trusted
+about-figures-provisional = All figures are still provisional. How hard an item is, is its author's guess; there has been no field trial, and no panel of experts has set the levels.
+about-figures-open = This item bank is open: everybody can read the items and their keys. That is good for learning and for judging the items, but not for decisions about a person.
+about-figures-interval = Every result is shown with its interval. “Not sure yet” is an answer too.
+about-data = Your data
+about-data-kept = Kept: your name, NIP (in one place, always masked on screen), unit, post, work e-mail, your answers and results.
+about-data-not-kept = Not kept: religion, NIK, tax number, salary, address, phone number, photo or location.
+about-data-person = No decision about you is made by a machine alone. Every result can be challenged and is answered by a person who gives a name.
+about-sources = Sources and licences
+about-sources-framework = The framework is DigComp 3.0 (European Union, 2025, CC BY 4.0), translated by the Melek project; the European Commission is not responsible for the translation.
+about-sources-link = See the competence framework
+about-sources-licence = Melek is open software (Apache-2.0 or MIT). Items and other content are licensed under CC BY 4.0.

@@ -149,3 +149,21 @@ disagree-long = Pernyataan paling panjang 2.000 huruf. Persingkat sedikit.
 disagree-sent = Pernyataan Anda terkirim { $date }. Jawaban muncul di halaman ini.
 disagree-yours = Pernyataan Anda ({ $date })
 disagree-reply = Jawaban { $name } ({ $date })
+
+preview-right = Dinilai benar.
+preview-wrong = Dinilai belum benar.
+
+about-title = Tentang Melek dan data Anda
+about-lead = Melek mengukur kompetensi digital pegawai dengan tes singkat, membandingkannya dengan kebutuhan jabatan, dan menunjukkan langkah belajar berikutnya.
+about-figures = Seberapa dapat dipercaya angkanya
+about-figures-provisional = Semua angka masih sementara. Tingkat kesulitan soal adalah perkiraan penulisnya; belum ada uji coba lapangan dan belum ada panel ahli yang menetapkan batas tingkat.
+about-figures-open = Bank soal ini terbuka: siapa saja dapat membaca soal dan kuncinya. Itu baik untuk belajar dan menilai mutu soal, tetapi tidak untuk keputusan tentang seseorang.
+about-figures-interval = Setiap hasil ditampilkan dengan rentangnya. “Belum pasti” juga sebuah jawaban.
+about-data = Data Anda
+about-data-kept = Disimpan: nama, NIP (di satu tempat, selalu disamarkan di layar), unit, jabatan, surel dinas, jawaban, dan hasil Anda.
+about-data-not-kept = Tidak disimpan: agama, NIK, NPWP, gaji, alamat, nomor telepon, foto, atau lokasi.
+about-data-person = Tidak ada keputusan tentang Anda yang dibuat oleh mesin saja. Setiap hasil boleh disanggah dan dijawab oleh orang yang menyebut namanya.
+about-sources = Sumber dan lisensi
+about-sources-framework = Kerangka kompetensinya DigComp 3.0 (Uni Eropa, 2025, CC BY 4.0), diterjemahkan oleh proyek Melek; Komisi Eropa tidak bertanggung jawab atas terjemahan ini.
+about-sources-link = Lihat kerangka kompetensi
+about-sources-licence = Melek adalah perangkat lunak terbuka (Apache-2.0 atau MIT). Soal dan isi lainnya berlisensi CC BY 4.0.

@@ -1,0 +1,109 @@
+//! Puts the program together: data folder, database, office, routes of all capabilities, and what runs beside them.
+
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use axum::Router;
+use melek_assess::{Bank, Desk, close_overdue};
+use melek_db::{Address, Db, Migrations};
+use melek_web::{Clock, NavEntry, Office, Settings};
+use tokio::net::TcpListener;
+
+use crate::bad_input::BadInput;
+use crate::front;
+
+/// Folder of the agency's own items inside the data folder.
+const OWN_ITEMS: &str = "items";
+
+/// A file of this name in the data folder says that its people and figures are invented.
+pub const SYNTHETIC_MARK: &str = "SYNTHETIC";
+
+/// How often sessions of closed campaigns are looked for.
+const CLOSING_EVERY: Duration = Duration::from_secs(60);
+
+/// The tables of all capabilities, in the order of the crate graph.
+pub fn migrations() -> [Migrations; 3] {
+    [melek_web::MIGRATIONS, melek_people::MIGRATIONS, melek_assess::MIGRATIONS]
+}
+
+pub fn is_synthetic(data: &Path) -> bool {
+    data.join(SYNTHETIC_MARK).exists()
+}
+
+/// Opens the database of a data folder and brings its tables up to date; the folder is made if it is not there.
+pub async fn open_database(data: &Path) -> Result<Db> {
+    std::fs::create_dir_all(data)
+        .map_err(|error| BadInput(format!("the data folder {} cannot be made: {error}", data.display())))?;
+    let db = Db::open(&Address::from_environment(data)?).await?;
+    db.migrate(&migrations()).await?;
+    Ok(db)
+}
+
+/// Everything that runs: ready to serve, or to be used by a command.
+pub struct Program {
+    pub office: Office,
+}
+
+impl Program {
+    pub async fn open(data: &Path, clock: Clock, settings: Settings) -> Result<Program> {
+        let db = open_database(data).await?;
+        let bank = Bank::load(Some(&data.join(OWN_ITEMS))).map_err(|error| BadInput(error.to_string()))?;
+        let desk = Desk::open(&db, bank, clock.now_ms()).await?;
+        let navigation = [melek_assess::NAVIGATION, melek_people::NAVIGATION].concat();
+        let office = Office::new(db, clock.clone(), settings).with_navigation(navigation).with(desk);
+        Ok(Program { office: melek_people::furnish(office) })
+    }
+
+    pub fn service(&self) -> Router {
+        let routes = front::routes()
+            .merge(melek_framework::routes())
+            .merge(melek_people::routes())
+            .merge(melek_assess::routes());
+        melek_web::router(self.office.clone(), routes)
+    }
+
+    /// Serves until told to stop, then writes what was acknowledged.
+    pub async fn serve(self, listener: TcpListener) -> Result<()> {
+        let service = self.service();
+        let closing = tokio::spawn(close_in_time(self.office.clone()));
+        melek_web::serve(listener, service, melek_web::stop_signal()).await;
+        closing.abort();
+        self.office.part::<Desk>().shut_down().await;
+        self.office.db.close().await;
+        Ok(())
+    }
+}
+
+/// Ends sessions whose campaign is over, at once and then every minute.
+async fn close_in_time(office: Office) {
+    let desk = office.part::<Desk>();
+    let mut every = tokio::time::interval(CLOSING_EVERY);
+    loop {
+        every.tick().await;
+        match close_overdue(&desk, &office.db, office.clock.now_ms()).await {
+            Ok(0) => {}
+            Ok(closed) => tracing::info!(closed, "sessions of closed campaigns were ended"),
+            Err(error) => tracing::error!(%error, "sessions of closed campaigns could not be ended"),
+        }
+    }
+}
+
+/// An office for the preview of an item: an empty database in a temporary folder.
+pub async fn preview_office(folder: &Path) -> Result<Office> {
+    let db = Db::open(&Address::Sqlite(folder.join("preview.db"))).await?;
+    db.migrate(&[melek_web::MIGRATIONS]).await?;
+    Ok(Office::new(db, Clock::system(), Settings::default()).with_navigation(Vec::<NavEntry>::new()))
+}
+
+pub async fn listen(host: &str, port: u16) -> Result<TcpListener> {
+    TcpListener::bind((host, port))
+        .await
+        .with_context(|| format!("cannot listen on {host}:{port}; is another program using it? Try another --port"))
+}
+
+/// One JSON line an event on standard error; `RUST_LOG` chooses how much.
+pub fn log_to_standard_error() {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
+    let _ = tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+}
