@@ -1,60 +1,7 @@
-//! Melek measures the digital competence of civil servants and proves it. One binary: `melek serve`, and commands for who runs it.
-
-mod bad_input;
-mod commands;
-mod front;
-mod output;
-mod wiring;
+//! The binary; everything is in the library.
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
-
-use crate::bad_input::BadInput;
-
-/// Measure digital competence with a short adaptive test, compare it with what the post needs, show what to learn next.
-#[derive(Parser)]
-#[command(name = "melek", version, max_term_width = 100)]
-struct Cli {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Subcommand)]
-enum Command {
-    /// Serve the program to browsers
-    Serve(commands::serve::Serve),
-    /// Check and preview item files, compute cut scores
-    #[command(subcommand)]
-    Items(commands::items::Items),
-    /// Simulate the test before anybody takes it
-    #[command(subcommand)]
-    Bank(commands::bank::BankCommand),
-}
-
 fn main() -> ExitCode {
-    let cli = Cli::parse();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(error) => return failed(&anyhow::Error::new(error).context("the program cannot start")),
-    };
-    match runtime.block_on(run(cli.command)) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => failed(&error),
-    }
-}
-
-async fn run(command: Command) -> anyhow::Result<()> {
-    match command {
-        Command::Serve(arguments) => commands::serve::run(arguments).await,
-        Command::Items(command) => commands::items::run(command).await,
-        Command::Bank(command) => commands::bank::run(&command),
-    }
-}
-
-/// Says what went wrong on standard error; 2 for input that cannot be used, 1 for everything else.
-fn failed(error: &anyhow::Error) -> ExitCode {
-    use std::io::Write;
-    let _ = writeln!(std::io::stderr().lock(), "melek: {error:#}");
-    if error.chain().any(|cause| cause.is::<BadInput>()) { ExitCode::from(2) } else { ExitCode::FAILURE }
+    melek::main()
 }
