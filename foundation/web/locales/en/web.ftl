@@ -7,7 +7,8 @@ layout-menu = Menu
 layout-account = Account:
 layout-sign-in = Sign in
 layout-sign-out = Sign out
-layout-footer = Measuring the digital competence of public servants, so that everyone knows the next step.
+layout-framework = Competence framework
+layout-about = About Melek and your data
 
 # Forms
 form-errors-heading = Something needs to be corrected

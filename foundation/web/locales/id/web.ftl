@@ -7,7 +7,8 @@ layout-menu = Menu
 layout-account = Akun:
 layout-sign-in = Masuk
 layout-sign-out = Keluar
-layout-footer = Mengukur kecakapan digital aparatur, agar setiap orang tahu langkah berikutnya.
+layout-framework = Kerangka kompetensi
+layout-about = Tentang Melek dan data Anda
 
 # Forms
 form-errors-heading = Ada yang perlu diperbaiki

@@ -93,3 +93,52 @@ impl std::fmt::Display for IntervalRows {
 }
 
 impl askama::filters::HtmlSafe for IntervalRows {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(label: &str, low: f64, estimate: f64, high: f64, target: Option<f64>) -> IntervalRow {
+        let (label, note, spoken) = (label.to_owned(), String::new(), Spoken::default());
+        IntervalRow { label, note, low, estimate, high, target, spoken }
+    }
+
+    fn drawn(rows: Vec<IntervalRow>) -> String {
+        let chart = IntervalRows {
+            locale: Locale::Id,
+            title: "Profil".to_owned(),
+            description: String::new(),
+            scale: Scale { from: -3.0, to: 3.0 },
+            ticks: vec![(0.0, "tengah".to_owned())],
+            rows,
+            table: Table::default(),
+            legend: Default::default(),
+        };
+        chart.to_string()
+    }
+
+    #[test]
+    fn every_row_is_drawn_with_its_values_at_their_place_on_the_scale() {
+        let figure = drawn(vec![row("Satu", -1.5, 0.0, 1.5, Some(2.4)), row("Dua", -0.6, 0.6, 1.8, None)]);
+        assert_eq!(figure.matches("role=\"img\"").count(), 2);
+        assert!(figure.contains("<line class=\"line\" x1=\"25.00%\" x2=\"75.00%\""));
+        assert!(
+            figure.contains("<circle class=\"dot\" cx=\"50.00%\"")
+                && figure.contains("<circle class=\"dot\" cx=\"60.00%\"")
+        );
+        assert!(figure.contains("<svg x=\"90.00%\" y=\"16\" overflow=\"visible\"><path class=\"target\""));
+    }
+
+    #[test]
+    fn an_interval_beyond_the_scale_ends_at_the_edge_in_an_arrow() {
+        let figure = drawn(vec![row("Satu", -4.0, -2.0, 0.0, None)]);
+        assert!(figure.contains("x1=\"0.00%\" x2=\"50.00%\""));
+        assert_eq!(figure.matches("M7-6 1 0 7 6").count(), 1);
+    }
+
+    #[test]
+    fn text_in_a_figure_is_escaped() {
+        let figure = drawn(vec![row("<script>\"&", 0.0, 0.0, 0.0, None)]);
+        assert!(!figure.contains("<script>"));
+    }
+}
