@@ -49,11 +49,11 @@ pub(crate) fn check_token(visitor: &Visitor, token: &str) -> Result<(), Problem>
 }
 
 fn check_body(visitor: &Visitor, body: &Bytes) -> Result<(), Problem> {
-    let fields: Fields = serde_html_form::from_bytes(body).map_err(Problem::unreadable)?;
+    let fields: Fields = serde_html_form::from_bytes(body).map_err(|_| Problem::unreadable())?;
     check_token(visitor, fields.get(FIELD).unwrap_or_default())?;
     // PostgreSQL keeps no NUL, and no keyboard types one.
     if fields.iter().any(|(name, value)| name.contains('\0') || value.contains('\0')) {
-        return Err(Problem::nonsense());
+        return Err(Problem::unreadable());
     }
     Ok(())
 }

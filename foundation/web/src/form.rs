@@ -29,7 +29,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Form<T> {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         let body = Bytes::from_request(request, state).await.map_err(|_| Problem::too_large())?;
-        serde_html_form::from_bytes(&body).map(Self).map_err(Problem::unreadable)
+        serde_html_form::from_bytes(&body).map(Self).map_err(|_| Problem::unreadable())
     }
 }
 
@@ -103,7 +103,7 @@ impl<S: Send + Sync> FromRequest<S> for MultipartForm {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         let visitor = request.extensions().get::<Visitor>().cloned().ok_or_else(Problem::form_expired)?;
-        let mut parts = Multipart::from_request(request, state).await.map_err(Problem::unreadable)?;
+        let mut parts = Multipart::from_request(request, state).await.map_err(|_| Problem::unreadable())?;
         let mut form = Self::default();
         while let Some(part) = parts.next_field().await.map_err(unread)? {
             form.take_in(part).await?;
@@ -116,5 +116,5 @@ impl<S: Send + Sync> FromRequest<S> for MultipartForm {
 }
 
 fn unread(error: MultipartError) -> Problem {
-    if error.status() == StatusCode::PAYLOAD_TOO_LARGE { Problem::too_large() } else { Problem::unreadable(error) }
+    if error.status() == StatusCode::PAYLOAD_TOO_LARGE { Problem::too_large() } else { Problem::unreadable() }
 }

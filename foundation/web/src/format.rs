@@ -155,7 +155,7 @@ pub fn percent(locale: Locale, share: f64) -> String {
     if share > 0.0 && share < 0.005 {
         return "<1%".to_owned();
     }
-    if share < 1.0 && share >= 0.995 {
+    if (0.995..1.0).contains(&share) {
         return ">99%".to_owned();
     }
     format!("{}%", decimal(locale, share * 100.0, 0))

@@ -94,13 +94,9 @@ impl Problem {
         Self::of(Kind::FormExpired)
     }
 
-    pub(crate) fn nonsense() -> Self {
+    /// A form or address that cannot be read. What the parser says is not kept: it quotes what people typed.
+    pub(crate) fn unreadable() -> Self {
         Self::of(Kind::Invalid)
-    }
-
-    /// A body that cannot be parsed; the cause names fields, not values.
-    pub(crate) fn unreadable(error: impl Error + Send + Sync + 'static) -> Self {
-        Self { source: Some(Arc::new(error)), ..Self::nonsense() }
     }
 
     pub(crate) fn too_large() -> Self {

@@ -10,6 +10,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
 
 use crate::form::UPLOAD_LIMIT;
 use crate::observe::observe;
@@ -39,6 +40,8 @@ const HSTS: &str = "max-age=31536000";
 /// The whole site: the capabilities' routes with everything this crate adds.
 pub fn router(office: Office, routes: Router<Office>) -> Router {
     machine_room::start_recorder();
+    // Office files are archives already.
+    let worth_compressing = DefaultPredicate::new().and(NotForContentType::const_new("application/vnd."));
     let pages = routes
         .route("/language", post(switch_language))
         .route("/sign-out", post(sign_out))
@@ -46,7 +49,7 @@ pub fn router(office: Office, routes: Router<Office>) -> Router {
         .layer(CatchPanicLayer::custom(after_panic))
         .layer(DefaultBodyLimit::max(UPLOAD_LIMIT))
         .layer(from_fn_with_state(office.clone(), receive))
-        .layer(CompressionLayer::new());
+        .layer(CompressionLayer::new().compress_when(worth_compressing));
     let machines = Router::new()
         .route("/healthz", get(machine_room::healthz))
         .route("/metrics", get(machine_room::metrics))

@@ -117,8 +117,7 @@ async fn upload(form: MultipartForm) -> Result<String, Problem> {
 }
 
 async fn panic_handler() -> Response {
-    let nothing: Option<Response> = None;
-    nothing.expect("secret cause")
+    panic!("secret cause")
 }
 
 #[derive(Template)]
