@@ -14,7 +14,7 @@
 
   // Controls that need a script are in the page as hidden.
   function reveal(root) {
-    for (const element of root.querySelectorAll("[data-scripted]")) element.hidden = false;
+    for (const element of root.querySelectorAll("[data-scripted], [data-print], [data-copy]")) element.hidden = false;
   }
 
   function focusFirst(root) {
