@@ -4,7 +4,7 @@
 use melek_web::Words;
 use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
 
-use super::problem::Fault;
+use crate::report::ErrorReport;
 
 const COLUMNS: [(&str, f64); 6] = [
     ("fault-sheet", 16.0),
@@ -15,17 +15,15 @@ const COLUMNS: [(&str, f64); 6] = [
     ("fault-remedy", 60.0),
 ];
 
-/// An .xlsx file with all faults, in the language of `words`.
-pub fn error_workbook(faults: &[Fault], words: &Words) -> Result<Vec<u8>, XlsxError> {
+/// An .xlsx file with all faults, headings in the language of `words`.
+pub fn error_workbook(faults: &[ErrorReport], words: &Words) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
     sheet.set_name(words.text("fault-sheet-name"))?;
     write_heading(sheet, words)?;
     let wrapped = Format::new().set_text_wrap();
     for (row, fault) in (1..).zip(faults) {
-        let reason = fault.problem.reason(words);
-        let remedy = fault.problem.remedy(words);
-        let cells = [&fault.sheet, &fault.cell, &fault.column, &fault.value, &reason, &remedy];
+        let cells = [&fault.sheet, &fault.cell, &fault.column, &fault.value, &fault.reason, &fault.remedy];
         for (column, text) in (0..).zip(cells) {
             sheet.write_string_with_format(row, column, text, &wrapped)?;
         }

@@ -95,8 +95,7 @@ fn cells_far_outside_cost_nothing() {
     let mut parts = parts();
     let sheet = parts.iter_mut().find(|(name, _)| name.contains("worksheets/sheet1")).unwrap();
     let text = String::from_utf8(sheet.1.clone()).unwrap();
-    sheet.1 = text
-        .replace("<sheetData>", r#"<sheetData><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>"#)
-        .into_bytes();
+    sheet.1 =
+        text.replace("<sheetData>", r#"<sheetData><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>"#).into_bytes();
     never_panics(&packed(&parts));
 }

@@ -2,7 +2,7 @@
 
 mod sheet;
 
-use melek_people::staff_file::{Fault, ReadError, StaffFile, error_workbook, read, template_workbook};
+use melek_people::staff_file::{Fault, ReadError, StaffFile, read, template_workbook};
 use melek_people::words;
 use melek_web::Locale;
 use sheet::{Person, cell, csv, day_format, formula, place, workbook, xlsx};
@@ -256,8 +256,7 @@ fn separated_text_is_read_with_each_separator_and_encoding() {
     for delimiter in [',', ';', '\t'] {
         let text = csv(delimiter, &people);
         let western: Vec<u8> = text.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
-        let wide: Vec<u8> =
-            [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+        let wide: Vec<u8> = [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
         let marked = [&b"\xef\xbb\xbf"[..], text.as_bytes()].concat();
         for bytes in [text.clone().into_bytes(), marked, western, wide] {
             let file = opened(&bytes);
@@ -339,14 +338,5 @@ fn the_template_is_a_file_the_import_reads() {
         let file = opened(&template_workbook(&words(locale)).unwrap());
         assert_eq!(file.faults.iter().map(|f| f.problem.id()).collect::<Vec<_>>(), ["no-rows"]);
         assert_eq!((file.dropped.len(), file.ignored_sheets.len()), (0, 1));
-    }
-}
-
-#[test]
-fn the_file_of_errors_opens_in_both_languages() {
-    let faults = faults_with("NAMA", "");
-    for locale in Locale::ALL {
-        let bytes = error_workbook(&faults, &words(locale)).unwrap();
-        assert!(bytes.starts_with(b"PK"));
     }
 }

@@ -34,12 +34,9 @@ impl Cell {
         match &self.content {
             Content::Text(text) | Content::Broken(text) => Cow::Borrowed(text),
             Content::Number(number) => Cow::Owned(number.to_string()),
-            Content::Date(date) => Cow::Owned(format!(
-                "{:02}-{:02}-{}",
-                date.day(),
-                u8::from(date.month()),
-                date.year()
-            )),
+            Content::Date(date) => {
+                Cow::Owned(format!("{:02}-{:02}-{}", date.day(), u8::from(date.month()), date.year()))
+            }
         }
     }
 
@@ -65,8 +62,7 @@ impl Cell {
 /// One blank between words, none around, no control or invisible character.
 pub(crate) fn tidy(text: &str) -> String {
     let visible = |c: char| !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
-    let spaced: String =
-        text.chars().filter(|c| visible(*c)).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let spaced: String = text.chars().filter(|c| visible(*c)).map(|c| if c.is_control() { ' ' } else { c }).collect();
     spaced.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

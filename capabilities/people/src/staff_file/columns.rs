@@ -190,9 +190,41 @@ impl Column {
 
 /// Words in the name of a column that no file of this program may ever keep.
 const SENSITIVE_WORDS: [&str; 35] = [
-    "NIK", "KTP", "KK", "AGAMA", "RELIGION", "KAWIN", "PERKAWINAN", "MARITAL", "NPWP", "PAJAK", "TAX", "GAJI", "SALARY",
-    "TUNJANGAN", "REKENING", "BPJS", "TASPEN", "KESEHATAN", "HP", "TELP", "TELEPON", "HANDPHONE", "WA", "WHATSAPP",
-    "PHONE", "ALAMAT", "ADDRESS", "LAHIR", "SK", "KARPEG", "KARTU", "PASANGAN", "ANAK", "DARAH", "PRIBADI",
+    "NIK",
+    "KTP",
+    "KK",
+    "AGAMA",
+    "RELIGION",
+    "KAWIN",
+    "PERKAWINAN",
+    "MARITAL",
+    "NPWP",
+    "PAJAK",
+    "TAX",
+    "GAJI",
+    "SALARY",
+    "TUNJANGAN",
+    "REKENING",
+    "BPJS",
+    "TASPEN",
+    "KESEHATAN",
+    "HP",
+    "TELP",
+    "TELEPON",
+    "HANDPHONE",
+    "WA",
+    "WHATSAPP",
+    "PHONE",
+    "ALAMAT",
+    "ADDRESS",
+    "LAHIR",
+    "SK",
+    "KARPEG",
+    "KARTU",
+    "PASANGAN",
+    "ANAK",
+    "DARAH",
+    "PRIBADI",
 ];
 
 /// A column of the file that is not read.
@@ -244,7 +276,8 @@ mod tests {
 
     #[test]
     fn names_are_recognised_in_the_ways_offices_write_them() {
-        for name in ["Tanggal Lahir", "TANGGAL_LAHIR", "tanggalLahir", "TANGGAL  LAHIR (dd-mm-yyyy)", "Tanggal\nLahir"] {
+        for name in ["Tanggal Lahir", "TANGGAL_LAHIR", "tanggalLahir", "TANGGAL  LAHIR (dd-mm-yyyy)", "Tanggal\nLahir"]
+        {
             assert_eq!(normalised(name), "TANGGAL LAHIR", "{name}");
         }
         assert_eq!(normalised("(NIP)"), "NIP");

@@ -59,8 +59,24 @@ fn calendar(year: &str, month: &str, day: &str) -> Option<Date> {
 
 fn month_by_name(name: &str) -> Option<u8> {
     const MONTHS: [(&str, u8); 18] = [
-        ("jan", 1), ("feb", 2), ("peb", 2), ("mar", 3), ("apr", 4), ("mei", 5), ("may", 5), ("jun", 6), ("jul", 7),
-        ("agu", 8), ("ags", 8), ("aug", 8), ("sep", 9), ("okt", 10), ("oct", 10), ("nov", 11), ("des", 12), ("dec", 12),
+        ("jan", 1),
+        ("feb", 2),
+        ("peb", 2),
+        ("mar", 3),
+        ("apr", 4),
+        ("mei", 5),
+        ("may", 5),
+        ("jun", 6),
+        ("jul", 7),
+        ("agu", 8),
+        ("ags", 8),
+        ("aug", 8),
+        ("sep", 9),
+        ("okt", 10),
+        ("oct", 10),
+        ("nov", 11),
+        ("des", 12),
+        ("dec", 12),
     ];
     let name = name.to_lowercase();
     let start = name.get(..3)?;
@@ -108,13 +124,27 @@ pub(crate) fn post_kinds(text: &str) -> Option<&'static [PostKind]> {
     let name = words.strip_prefix("JABATAN ").unwrap_or(&words);
     match name {
         "STRUKTURAL" | "MANAJERIAL" | "ESELON" => Some(&[Pengawas, Administrator, Jpt]),
-        "PIMPINAN TINGGI" | "PIMPINAN TINGGI UTAMA" | "PIMPINAN TINGGI MADYA" | "PIMPINAN TINGGI PRATAMA" | "JPT"
-        | "JPT UTAMA" | "JPT MADYA" | "JPT PRATAMA" | "ESELON I" | "ESELON II" => Some(&[Jpt]),
+        "PIMPINAN TINGGI"
+        | "PIMPINAN TINGGI UTAMA"
+        | "PIMPINAN TINGGI MADYA"
+        | "PIMPINAN TINGGI PRATAMA"
+        | "JPT"
+        | "JPT UTAMA"
+        | "JPT MADYA"
+        | "JPT PRATAMA"
+        | "ESELON I"
+        | "ESELON II" => Some(&[Jpt]),
         "ADMINISTRATOR" | "ESELON III" => Some(&[Administrator]),
         "PENGAWAS" | "ESELON IV" | "ESELON V" => Some(&[Pengawas]),
         "ADMINISTRASI" => Some(&[Pelaksana, Pengawas, Administrator]),
-        "FUNGSIONAL" | "FUNGSIONAL TERTENTU" | "FUNGSIONAL KEAHLIAN" | "FUNGSIONAL KETERAMPILAN" | "FUNGSIONAL AHLI"
-        | "FUNGSIONAL TERAMPIL" | "JF" | "JFT" => Some(&[Fungsional]),
+        "FUNGSIONAL"
+        | "FUNGSIONAL TERTENTU"
+        | "FUNGSIONAL KEAHLIAN"
+        | "FUNGSIONAL KETERAMPILAN"
+        | "FUNGSIONAL AHLI"
+        | "FUNGSIONAL TERAMPIL"
+        | "JF"
+        | "JFT" => Some(&[Fungsional]),
         "PELAKSANA" | "FUNGSIONAL UMUM" | "JFU" | "JP" => Some(&[Pelaksana]),
         "NONMANAJERIAL" | "NON MANAJERIAL" => Some(&[Pelaksana, Fungsional]),
         "RANGKAP" => Some(&[Fungsional, Pengawas, Administrator, Jpt]),
@@ -158,8 +188,17 @@ mod tests {
     #[test]
     fn dates_are_read_in_the_ways_files_write_them() {
         for text in [
-            "17-08-1980", "17/08/1980", "17.8.1980", "1980-08-17", "1980-08-17 00:00:00", "1980-08-17T00:00:00.000",
-            "19800817", "17 Agustus 1980", "17 Aug 1980", "'17-08-1980", " 17-08-1980 ",
+            "17-08-1980",
+            "17/08/1980",
+            "17.8.1980",
+            "1980-08-17",
+            "1980-08-17 00:00:00",
+            "1980-08-17T00:00:00.000",
+            "19800817",
+            "17 Agustus 1980",
+            "17 Aug 1980",
+            "'17-08-1980",
+            " 17-08-1980 ",
         ] {
             assert_eq!(date(&Cell::text(text)), Some(date!(1980 - 08 - 17)), "{text}");
         }
@@ -169,7 +208,8 @@ mod tests {
 
     #[test]
     fn what_is_not_surely_a_date_is_not_read() {
-        for text in ["31-02-1980", "08/17/1980", "17-08-80", "1980", "17 Ramadan 1980", "x", "17-08-1980-1", "é-é-éééé"] {
+        for text in ["31-02-1980", "08/17/1980", "17-08-80", "1980", "17 Ramadan 1980", "x", "17-08-1980-1", "é-é-éééé"]
+        {
             assert_eq!(date(&Cell::text(text)), None, "{text}");
         }
         let number = Cell { content: Content::Number(f64::NAN), formula: false };
@@ -215,8 +255,18 @@ mod tests {
     #[test]
     fn an_address_is_lowered_and_a_malformed_one_refused() {
         assert_eq!(email("Budi.Santoso@Kab.GO.ID").as_deref(), Some("budi.santoso@kab.go.id"));
-        for text in ["budi", "budi@", "@kab.go.id", "budi@kab", "budi santoso@kab.go.id", "a@b@c.id", "a..b@kab.go.id",
-            "budi@kab..id", "budi@kab.go.id;", "budi@-kab.id"] {
+        for text in [
+            "budi",
+            "budi@",
+            "@kab.go.id",
+            "budi@kab",
+            "budi santoso@kab.go.id",
+            "a@b@c.id",
+            "a..b@kab.go.id",
+            "budi@kab..id",
+            "budi@kab.go.id;",
+            "budi@-kab.id",
+        ] {
             assert_eq!(email(text), None, "{text}");
         }
     }

@@ -7,7 +7,6 @@
 
 mod cell;
 mod columns;
-mod error_workbook;
 mod header;
 mod meaning;
 mod problem;
@@ -20,7 +19,6 @@ mod text_file;
 use time::Date;
 
 pub use columns::DroppedColumn;
-pub use error_workbook::error_workbook;
 pub use problem::{Fault, Problem};
 pub use row::StaffRow;
 pub use template::template_workbook;

@@ -13,7 +13,6 @@ use super::columns::Column;
 use super::header::Header;
 use super::meaning::{self, StatedKind};
 use super::problem::Problem;
-use crate::digest::sha256_hex;
 use crate::job_family;
 use crate::nip::{EmployeeKind, Nip, NipError};
 
@@ -257,7 +256,11 @@ fn in_capitals_where_all_small(name: String) -> String {
     let mut capital = true;
     let mut written = String::with_capacity(name.len());
     for c in name.chars() {
-        if capital { written.extend(c.to_uppercase()) } else { written.push(c) }
+        if capital {
+            written.extend(c.to_uppercase())
+        } else {
+            written.push(c)
+        }
         capital = matches!(c, ' ' | '-' | '.');
     }
     written
@@ -266,5 +269,5 @@ fn in_capitals_where_all_small(name: String) -> String {
 /// Digest of an identifier in small letters without blanks and signs; nothing for an empty one.
 fn digest(text: &str) -> Option<String> {
     let plain = text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
-    (!plain.is_empty()).then(|| sha256_hex(plain.as_bytes()))
+    (!plain.is_empty()).then(|| melek_web::secret::digest(&plain))
 }

@@ -1,7 +1,7 @@
 //! Reads the visible sheets of an .xlsx file cell by cell, never a whole sheet at once: a file that claims a million
 //! columns costs nothing. Cell values are what Excel shows in the cell, with formulas marked.
 
-use std::io::Cursor;
+use std::io::{Cursor, Read};
 
 use calamine::{Data, DataRef, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 use time::{Date, Month};
@@ -12,6 +12,10 @@ use super::scan::Scan;
 
 /// Unpacked size beyond which a file is refused before it is read: a list of 400,000 people stays below it.
 const MOST_UNPACKED: u64 = 1_000_000_000;
+
+/// Different texts a file may promise, and how far into its table of texts the promise stands.
+const MOST_TEXTS: u64 = 20_000_000;
+const TEXTS_START: u64 = 65_536;
 
 /// Reads every visible sheet into `scan`.
 pub(crate) fn read(bytes: &[u8], scan: &mut Scan) -> Result<(), ReadError> {
@@ -68,14 +72,40 @@ fn calendar(year: u16, month: u8, day: u8) -> Option<Date> {
     Date::from_calendar_date(i32::from(year), Month::try_from(month).ok()?, day).ok()
 }
 
-/// Adds up what the parts of the packed file say they unpack to.
+/// Refuses a file that would unpack to too much, and one whose table of texts promises more texts than it can hold:
+/// the reader sets aside room for what is promised.
 fn refuse_bomb(bytes: &[u8]) -> Result<(), ReadError> {
     let mut packed = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|_| ReadError::Damaged)?;
     let mut unpacked = 0_u64;
+    let mut texts = Vec::new();
     for part in 0..packed.len() {
-        unpacked = unpacked.saturating_add(packed.by_index_raw(part).map_err(|_| ReadError::Damaged)?.size());
+        let file = packed.by_index_raw(part).map_err(|_| ReadError::Damaged)?;
+        unpacked = unpacked.saturating_add(file.size());
+        if file.name().is_ok_and(|name| name.to_ascii_lowercase().ends_with("sharedstrings.xml")) {
+            texts.push(part);
+        }
     }
-    if unpacked > MOST_UNPACKED { Err(ReadError::TooLarge) } else { Ok(()) }
+    if unpacked > MOST_UNPACKED {
+        return Err(ReadError::TooLarge);
+    }
+    for part in texts {
+        let file = packed.by_index(part).map_err(|_| ReadError::Damaged)?;
+        refuse_promise(file)?;
+    }
+    Ok(())
+}
+
+fn refuse_promise(part: impl Read) -> Result<(), ReadError> {
+    let mut start = Vec::new();
+    part.take(TEXTS_START).read_to_end(&mut start).map_err(|_| ReadError::Damaged)?;
+    let start = String::from_utf8_lossy(&start);
+    if start.contains("<!") {
+        return Err(ReadError::Damaged);
+    }
+    let after = start.split_once("uniqueCount").map_or("", |(_, after)| after);
+    let digits: String =
+        after.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).take(20).collect();
+    if digits.parse::<u64>().unwrap_or(0) > MOST_TEXTS { Err(ReadError::Damaged) } else { Ok(()) }
 }
 
 fn broken(error: XlsxError) -> ReadError {

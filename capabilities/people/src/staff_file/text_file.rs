@@ -48,7 +48,9 @@ fn decoded(bytes: &[u8]) -> Cow<'_, str> {
 /// Excel's own first line `sep=;` is not a row for the reader, but it is one for the person who looks at the file.
 fn without_separator_line(text: &str) -> (u32, &str) {
     match text.split_once('\n') {
-        Some((first, rest)) if first.trim_end().len() == 5 && first.to_ascii_lowercase().starts_with("sep=") => (1, rest),
+        Some((first, rest)) if first.trim_end().len() == 5 && first.to_ascii_lowercase().starts_with("sep=") => {
+            (1, rest)
+        }
         _ => (0, text),
     }
 }
