@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use axum::Router;
 use melek_assess::{Bank, Desk, close_overdue};
 use melek_db::{Address, Db, Migrations};
+use melek_people::SignInDesk;
 use melek_web::{Clock, NavEntry, Office, Settings};
 use tokio::net::TcpListener;
 
@@ -50,9 +51,10 @@ impl Program {
         let db = open_database(data).await?;
         let bank = Bank::load(Some(&data.join(OWN_ITEMS))).map_err(|error| BadInput(error.to_string()))?;
         let desk = Desk::open(&db, bank, clock.now_ms()).await?;
-        let navigation = [melek_assess::NAVIGATION, melek_people::NAVIGATION].concat();
-        let office = Office::new(db, clock.clone(), settings).with_navigation(navigation).with(desk);
-        Ok(Program { office: melek_people::furnish(office) })
+        let navigation = [melek_assess::NAVIGATION, &melek_people::NAVIGATION[..]].concat();
+        let sign_in = SignInDesk::new(clock.clone());
+        let office = Office::new(db, clock, settings).with_navigation(navigation).with(desk).with(sign_in);
+        Ok(Program { office })
     }
 
     pub fn service(&self) -> Router {
