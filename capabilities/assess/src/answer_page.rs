@@ -2,14 +2,16 @@
 //! /sessions/{id} always shows where the person is; POST /sessions/{id}/{position} takes the answer.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use melek_people::CivilServant;
 use melek_web::{FieldErrors, Form, Office, Page, Problem, Words, page};
+use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::answer::{Answer, Fields, IncompleteAnswer};
 use crate::answer_item::{AnswerItemError, Next, Reply, Sent, answer_item};
+use crate::blueprint::Stop;
 use crate::desk::Desk;
 use crate::draw::Draw;
 use crate::item_view::{InputView, ItemView};
@@ -17,12 +19,18 @@ use crate::move_session;
 use crate::stored_session::{StoredSession, by_id};
 use crate::words;
 
+/// From this many minutes on the person is told how many are left.
+const LAST_MINUTES: i64 = 10;
+
 #[derive(Template)]
 #[template(path = "item.html")]
 struct ItemPage {
     t: Words,
     item: ItemView,
     errors: FieldErrors,
+    notice: Option<String>,
+    /// Minutes left, said when there are few.
+    time_left: Option<String>,
     /// Items answered, and the most there can be.
     answered: usize,
     maximum: usize,
@@ -49,14 +57,23 @@ struct FinishedPage {
     result: String,
 }
 
+/// What a page of a session may be asked to say.
+#[derive(Deserialize)]
+pub(crate) struct Said {
+    /// An item was just reported.
+    flagged: Option<String>,
+}
+
 /// GET /sessions/{id}
 pub(crate) async fn show(
     State(office): State<Office>,
     who: CivilServant,
     Path(session): Path<Uuid>,
+    Query(said): Query<Said>,
 ) -> Result<Response, Problem> {
     let session = find(&office, &who, session).await?;
-    here(&office, &who, &session)
+    let t = words(who.visitor.locale);
+    here(&office, &who, (&session, said.flagged.map(|_| t.text("session-flag-thanks"))))
 }
 
 /// POST /sessions/{id}/{position}
@@ -77,7 +94,7 @@ pub(crate) async fn answer(
         device_elapsed_ms: elapsed(&fields),
     };
     match answer_item(&desk, &office.db, sent, office.clock.now_ms()).await {
-        Ok(_) if who.visitor.wants_fragment => here(&office, &who, &find(&office, &who, session).await?),
+        Ok(_) if who.visitor.wants_fragment => here(&office, &who, (&find(&office, &who, session).await?, None)),
         Ok(Next::Item { .. } | Next::Finished) => Ok(Redirect::to(&format!("/sessions/{session}")).into_response()),
         Err(AnswerItemError::Incomplete(incomplete)) => {
             let session = find(&office, &who, session).await?;
@@ -127,7 +144,11 @@ fn elapsed(fields: Fields<'_>) -> Option<i64> {
 }
 
 /// The page for where the person is: the item, the pause, or the end.
-fn here(office: &Office, who: &CivilServant, session: &StoredSession) -> Result<Response, Problem> {
+fn here(
+    office: &Office,
+    who: &CivilServant,
+    (session, notice): (&StoredSession, Option<String>),
+) -> Result<Response, Problem> {
     let t = words(who.visitor.locale);
     if !session.is_open {
         let body = FinishedPage { t, result: format!("/results/{}", session.id) };
@@ -143,7 +164,7 @@ fn here(office: &Office, who: &CivilServant, session: &StoredSession) -> Result<
         };
         return Ok(page(office, &who.visitor, &t.text("paused-title"), body));
     }
-    let body = item_page(office, who, session, &[])?;
+    let body = ItemPage { notice, ..item_page(office, who, session, &[])? };
     Ok(page(office, &who.visitor, &item_title(session, t), body))
 }
 
@@ -182,6 +203,8 @@ fn item_page(
         t,
         item: ItemView::new(item, &draw, fields, t),
         errors: FieldErrors::new(t.locale()),
+        notice: None,
+        time_left: time_left(session, &desk.blueprint.stop, t),
         answered: position - 1,
         maximum,
         progress: t.with("session-progress", &numbers),
@@ -190,6 +213,12 @@ fn item_page(
         flag: format!("/sessions/{}/{position}/flag", session.id),
         csrf: who.visitor.csrf().to_owned(),
     })
+}
+
+/// Said only towards the end: a clock in view all the time makes people hurry.
+fn time_left(session: &StoredSession, stop: &Stop, t: Words) -> Option<String> {
+    let minutes = stop.minutes - session.state.used_ms / 60_000;
+    (minutes <= LAST_MINUTES).then(|| t.with("session-time-left", &[("minutes", minutes.max(1).into())]))
 }
 
 pub(crate) fn incomplete_text(incomplete: IncompleteAnswer, t: Words) -> String {

@@ -72,8 +72,9 @@ pub(crate) async fn intro(
     }
     let desk = office.part::<Desk>();
     let stop = &desk.blueprint.stop;
-    let numbers = [("minimum", stop.minimum_items), ("maximum", stop.maximum_items), ("minutes", TYPICAL_MINUTES)];
-    let numbers = numbers.map(|(name, number)| (name, (number as i64).into()));
+    let (least, most) = (stop.minimum_items as i64, stop.maximum_items as i64);
+    let numbers = [("minimum", least), ("maximum", most), ("minutes", TYPICAL_MINUTES), ("longest", stop.minutes)];
+    let numbers = numbers.map(|(name, number)| (name, number.into()));
     let body = Intro {
         t,
         title: row.title,
@@ -88,8 +89,8 @@ pub(crate) async fn intro(
     Ok(page(&office, &who.visitor, &t.text("session-intro-title"), body))
 }
 
-/// Minutes an ordinary test takes: about 17 items of about 70 seconds.
-const TYPICAL_MINUTES: usize = 20;
+/// Minutes an ordinary test takes: about 20 items of about a minute.
+const TYPICAL_MINUTES: i64 = 20;
 
 async fn campaign_for(db: &Db, campaign: Uuid, person: Uuid) -> Result<CampaignRow, Problem> {
     let row: Option<CampaignRow> = q(CAMPAIGN_FOR_PERSON).bind(campaign).bind(person).opt(db).await?;

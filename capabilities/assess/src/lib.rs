@@ -26,10 +26,12 @@ mod preview_item;
 mod profile;
 mod record;
 mod result_of_session;
+mod routes;
 mod session;
 mod show_result;
 mod simulate_bank;
 mod start_session;
+mod statements;
 mod stored_session;
 
 pub use answer::Answer;
@@ -43,14 +45,13 @@ pub use item_file::{Finding, read_item};
 pub use move_session::{MoveSessionError, close_overdue};
 pub use pool::{ItemPool, PoolError};
 pub use preview_item::preview_routes;
+pub use routes::{NAVIGATION, Needs, ROUTES, Route, routes};
 pub use simulate_bank::{SimulateBankError, SimulatedBank, simulate_bank};
 pub use start_session::{StartSessionError, Starting, start_session};
+pub use statements::statements;
 
-use axum::Router;
-use axum::routing::{get, post};
 use melek_db::Migrations;
-use melek_people::CIVIL_SERVANT;
-use melek_web::{Locale, NavEntry, Office, Words};
+use melek_web::{Locale, Words};
 
 melek_web::locales!(LOCALES);
 
@@ -68,22 +69,3 @@ pub const MIGRATIONS: Migrations = Migrations {
         ("0004_create_results.sql", include_str!("../migrations/0004_create_results.sql")),
     ],
 };
-
-pub const NAVIGATION: &[NavEntry] =
-    &[NavEntry { path: "/home", label: |locale| words(locale).text("nav-home"), role: CIVIL_SERVANT }];
-
-/// The pages of this capability; the office holds the `Desk`.
-pub fn routes() -> Router<Office> {
-    Router::new()
-        .route("/about", get(about::show))
-        .route("/home", get(home::show))
-        .route("/campaigns/{campaign}/test", get(begin::intro).post(begin::start))
-        .route("/campaigns/{campaign}/practice/{number}", get(begin::practise).post(begin::try_practice))
-        .route("/sessions/{session}", get(answer_page::show))
-        .route("/sessions/{session}/{position}", post(answer_page::answer))
-        .route("/sessions/{session}/{position}/flag", post(flag_item::flag))
-        .route("/sessions/{session}/pause", post(answer_page::pause))
-        .route("/sessions/{session}/resume", post(answer_page::resume))
-        .route("/results/{session}", get(show_result::show))
-        .route("/results/{session}/disagree", get(disagree::ask).post(disagree::state))
-}

@@ -34,7 +34,8 @@ pub async fn test_office() -> TestOffice {
     assert!(!read.has_faults(), "{:?}", read.file.faults);
     let people: Vec<String> =
         q("SELECT person_id FROM people_v_person ORDER BY name DESC").scalars(&office.db).await.expect("people");
-    let agency: String = q("SELECT agency_id FROM people_v_person").opt::<(String,)>(&office.db).await.expect("agency").expect("one").0;
+    let agency: String =
+        q("SELECT agency_id FROM people_v_person").opt::<(String,)>(&office.db).await.expect("agency").expect("one").0;
     let desk = Desk::open(&office.db, Bank::load(None).expect("bank"), office.clock.now_ms()).await.expect("desk");
     let office = office.with(desk);
     let campaign = insert_campaign(&office, &agency).await;
@@ -112,8 +113,15 @@ impl TestOffice {
     /// A browser signed in as the person.
     pub async fn browser(&self, person: Uuid) -> Client {
         let login = person.to_string();
-        let user = NewUser { login: &login, name: "Sari", password: "kata sandi uji coba", person: Some(person), roles: Vec::new() };
-        let account = create_user(&self.office.db, &self.office.clock, &Passwords::new(), &user).await.expect("account");
+        let user = NewUser {
+            login: &login,
+            name: "Sari",
+            password: "kata sandi uji coba",
+            person: Some(person),
+            roles: Vec::new(),
+        };
+        let account =
+            create_user(&self.office.db, &self.office.clock, &Passwords::new(), &user).await.expect("account");
         let mut client = Client::new(self.router.clone());
         client.sign_in(&self.office, NewSession { account, name: "Sari", roles: &["civil_servant".to_owned()] }).await;
         client

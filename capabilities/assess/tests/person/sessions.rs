@@ -1,9 +1,7 @@
 //! What a person may rely on in a session: sending twice, two devices, pauses, the end.
 
-mod office;
-
+use crate::office::{DAY_MS, test_office};
 use melek_assess::{Next, close_overdue};
-use office::{DAY_MS, test_office};
 
 #[tokio::test]
 async fn a_test_ends_between_twelve_and_thirty_items_with_a_result() {
@@ -97,7 +95,10 @@ async fn what_is_shown_is_counted_once_for_everybody() {
         let session = office.start(person).await;
         items += office.finish(session, person).await;
     }
-    let shown: i64 = melek_db::q("SELECT CAST(SUM(shown) AS BIGINT) FROM assess_bank_item").scalar(&office.office.db).await.expect("sum");
+    let shown: i64 = melek_db::q("SELECT CAST(SUM(shown) AS BIGINT) FROM assess_bank_item")
+        .scalar(&office.office.db)
+        .await
+        .expect("sum");
     let started: i64 = melek_db::q("SELECT started FROM assess_bank").scalar(&office.office.db).await.expect("started");
     assert_eq!((shown, started), (items as i64, 2));
 }

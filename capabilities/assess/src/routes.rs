@@ -1,0 +1,67 @@
+//! The pages of this capability, who may open them, and what stands in the navigation.
+
+use axum::Router;
+use axum::routing::{get, post};
+use melek_people::CIVIL_SERVANT;
+use melek_web::{NavEntry, Office};
+
+use crate::{about, answer_page, begin, disagree, flag_item, home, show_result, words};
+
+/// A route and who may use it, for the test that asks every route without a right.
+#[derive(Debug, Clone, Copy)]
+pub struct Route {
+    pub method: &'static str,
+    pub path: &'static str,
+    pub needs: Needs,
+}
+
+/// The least that opens a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needs {
+    Nothing,
+    CivilServant,
+    Officer,
+    ItemWriter,
+}
+
+const fn route(method: &'static str, path: &'static str, needs: Needs) -> Route {
+    Route { method, path, needs }
+}
+
+/// Every route of this capability.
+pub const ROUTES: &[Route] = &[
+    route("GET", "/about", Needs::Nothing),
+    route("GET", "/home", Needs::CivilServant),
+    route("GET", "/campaigns/{id}/test", Needs::CivilServant),
+    route("POST", "/campaigns/{id}/test", Needs::CivilServant),
+    route("GET", "/campaigns/{id}/practice/{number}", Needs::CivilServant),
+    route("POST", "/campaigns/{id}/practice/{number}", Needs::CivilServant),
+    route("GET", "/sessions/{id}", Needs::CivilServant),
+    route("POST", "/sessions/{id}/{position}", Needs::CivilServant),
+    route("POST", "/sessions/{id}/{position}/flag", Needs::CivilServant),
+    route("POST", "/sessions/{id}/pause", Needs::CivilServant),
+    route("POST", "/sessions/{id}/resume", Needs::CivilServant),
+    route("GET", "/results/{id}", Needs::CivilServant),
+    route("GET", "/results/{id}/disagree", Needs::CivilServant),
+    route("POST", "/results/{id}/disagree", Needs::CivilServant),
+];
+
+/// The pages, for wiring to merge into the site; the office holds the `Desk`.
+pub fn routes() -> Router<Office> {
+    Router::new()
+        .route("/about", get(about::show))
+        .route("/home", get(home::show))
+        .route("/campaigns/{id}/test", get(begin::intro).post(begin::start))
+        .route("/campaigns/{id}/practice/{number}", get(begin::practise).post(begin::try_practice))
+        .route("/sessions/{id}", get(answer_page::show))
+        .route("/sessions/{id}/{position}", post(answer_page::answer))
+        .route("/sessions/{id}/{position}/flag", post(flag_item::flag))
+        .route("/sessions/{id}/pause", post(answer_page::pause))
+        .route("/sessions/{id}/resume", post(answer_page::resume))
+        .route("/results/{id}", get(show_result::show))
+        .route("/results/{id}/disagree", get(disagree::ask).post(disagree::state))
+}
+
+/// What stands in the navigation, for whom.
+pub const NAVIGATION: &[NavEntry] =
+    &[NavEntry { path: "/home", label: |locale| words(locale).text("nav-home"), role: CIVIL_SERVANT }];
