@@ -2,6 +2,7 @@
 //! family, new people, changes, and whoever the officer says has left. Nobody is deleted; rows with an open question are
 //! left out. Applying the same file twice changes nothing.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use melek_db::{Db, Error, Tx, Value, fixed_sizes, q, rows};
@@ -12,7 +13,7 @@ use crate::agency::create_agency;
 use crate::difference::{KnownPerson, QuestionKind, unit_key};
 use crate::identity::PostKey;
 use crate::import_staff::{
-    FORGET_CONTENT, INSERT_IMPORT, ImportStaffError, ReadStaff, StaffUpload, Summary, read_staff,
+    FORGET_CONTENT, INSERT_IMPORT, ImportStaffError, ReadStaff, StaffUpload, Summary, read_staff_of,
 };
 use crate::job_family::family_of_post;
 use crate::known_staff::{known_posts, known_units};
@@ -35,7 +36,7 @@ pub(crate) const UPDATE_PEOPLE: [&str; 2] = [
     "UPDATE people_person SET agency_id = v.column2, unit_id = v.column3, post_id = v.column4, nip = v.column5,
     name = v.column6, title_before = v.column7, title_after = v.column8, search_name = v.column9, kind = v.column10,
     standing = v.column11, email = v.column12, siasn_digest = v.column13, old_nip_digest = v.column14,
-    active = v.column15, updated_ms = CAST(v.column17 AS BIGINT) FROM (VALUES ",
+    active = TRUE, updated_ms = CAST(v.column17 AS BIGINT) FROM (VALUES ",
     ") AS v WHERE people_person.id = v.column1",
 ];
 pub(crate) const MARK_LEFT: &str = "UPDATE people_person SET active = FALSE, updated_ms = $3
@@ -93,12 +94,11 @@ pub async fn load_staff(
     agency: &str,
     upload: &StaffUpload,
 ) -> Result<ReadStaff, ApplyImportError> {
-    let before = crate::import_staff::read_staff_of(db, clock, agency, upload).await?;
-    if before.has_faults() {
-        return Ok(before);
+    let read = read_staff_of(db, clock, agency, upload).await?;
+    if read.has_faults() {
+        return Ok(read);
     }
     let id = create_agency(db, clock, agency).await.map_err(ImportStaffError::from)?;
-    let read = if before.known.is_empty() { before } else { read_staff(db, clock, Some((id, agency)), upload).await? };
     let kept = Kept { agency: id, import: clock.new_id() };
     let decisions = Decisions::default();
     let tree = Tree::plan(db, clock, &kept, (agency, &read, &decisions)).await?;
@@ -162,10 +162,9 @@ impl Tree {
                 wanted.push(Wanted { key, name: row.unit.clone(), parent_name });
             }
             let key = PostKey::new(row.post_kind, &row.post);
-            if !posts.contains_key(&key) {
-                let id = clock.new_id().to_string();
-                new_posts.push((key.clone(), id.clone(), row.post.clone()));
-                posts.insert(key, id);
+            if let Entry::Vacant(entry) = posts.entry(key.clone()) {
+                let id = entry.insert(clock.new_id().to_string());
+                new_posts.push((key, id.clone(), row.post.clone()));
             }
         }
         let units = plan(&known_units(db, kept.agency).await?, &wanted, || clock.new_id().to_string());

@@ -119,10 +119,8 @@ pub async fn read_staff(
     let today = day(clock.now_ms(), upload.utc_offset_minutes);
     let (bytes, name) = (Arc::clone(&upload.bytes), upload.file_name.clone());
     let file = tokio::task::spawn_blocking(move || read(&bytes, &name, today)).await??;
-    let known = match agency {
-        Some((agency, _)) => known_people(db, agency, &file.rows).await?,
-        None => Vec::new(),
-    };
+    // Nobody belongs to an agency that is not there yet, but a NIP may belong to somebody elsewhere.
+    let known = known_people(db, agency.map_or(Uuid::nil(), |(agency, _)| agency), &file.rows).await?;
     let agency_name = agency.map_or("", |(_, name)| name);
     let difference = compare(&known, &file.rows, agency_name);
     let other_agencies = other_agencies(&file.rows, agency_name);

@@ -51,11 +51,13 @@ pub use nip::{Appointment, EmployeeKind, Nip, NipError, Sex};
 pub use password::{HashPasswordError, PasswordRuleError, Passwords};
 pub use report::{ErrorReport, LeaverReport, OtherAgencyReport, QuestionReport, Report};
 pub use role::{CIVIL_SERVANT, Role, Scope, UnknownRole};
-pub use routes::{NAVIGATION, ROUTES, Route, routes};
+pub use routes::{NAVIGATION, Needs, ROUTES, Route, routes};
 pub use set_password::{SetPasswordError, set_password};
 pub use sign_in_code::SignInCode;
 pub use sign_in_desk::SignInDesk;
-pub use signed_in::{Administrator, AgencyOfficer, CivilServant, Grant, ItemWriter, Officer, PersonRef, SignedIn};
+pub use signed_in::{
+    Administrator, AgencyOfficer, CivilServant, Grant, ItemWriter, Officer, PersonRef, Refusal, SignedIn,
+};
 pub use statements::statements;
 
 melek_web::locales!(LOCALES);

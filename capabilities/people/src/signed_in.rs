@@ -91,6 +91,29 @@ pub(crate) struct WithAccount {
     pub person: Option<PersonRef>,
 }
 
+/// Why somebody does not get to a page.
+#[derive(Debug)]
+pub enum Refusal {
+    Problem(Problem),
+    /// The account must set its password first.
+    PasswordFirst,
+}
+
+impl From<Problem> for Refusal {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Problem(problem) => problem.into_response(),
+            Self::PasswordFirst => Redirect::to("/password").into_response(),
+        }
+    }
+}
+
 type AccountRow = (bool, Option<String>, Option<String>, Option<String>, Option<String>);
 
 impl WithAccount {
@@ -108,8 +131,8 @@ impl WithAccount {
         Ok(Self { visitor, account, must_change, person })
     }
 
-    fn with_password(self) -> Result<Self, Response> {
-        if self.must_change { Err(Redirect::to("/password").into_response()) } else { Ok(self) }
+    fn with_password(self) -> Result<Self, Refusal> {
+        if self.must_change { Err(Refusal::PasswordFirst) } else { Ok(self) }
     }
 
     async fn grants(&self, office: &Office) -> Result<Vec<Grant>, Problem> {
@@ -157,69 +180,69 @@ impl FromRequestParts<Office> for WithAccount {
     }
 }
 
-async fn ready(parts: &Parts, office: &Office) -> Result<WithAccount, Response> {
-    WithAccount::of_request(parts, office).await.map_err(Problem::into_response)?.with_password()
+async fn ready(parts: &Parts, office: &Office) -> Result<WithAccount, Refusal> {
+    WithAccount::of_request(parts, office).await?.with_password()
 }
 
 impl FromRequestParts<Office> for SignedIn {
-    type Rejection = Response;
+    type Rejection = Refusal;
 
-    async fn from_request_parts(parts: &mut Parts, office: &Office) -> Result<Self, Response> {
+    async fn from_request_parts(parts: &mut Parts, office: &Office) -> Result<Self, Refusal> {
         let found = ready(parts, office).await?;
-        let roles = found.grants(office).await.map_err(Problem::into_response)?;
+        let roles = found.grants(office).await?;
         Ok(Self { visitor: found.visitor, account: found.account, person: found.person, roles })
     }
 }
 
 impl FromRequestParts<Office> for CivilServant {
-    type Rejection = Response;
+    type Rejection = Refusal;
 
-    async fn from_request_parts(parts: &mut Parts, office: &Office) -> Result<Self, Response> {
+    async fn from_request_parts(parts: &mut Parts, office: &Office) -> Result<Self, Refusal> {
         let WithAccount { visitor, account, person, .. } = ready(parts, office).await?;
-        let person = person.ok_or_else(|| Problem::forbidden().into_response())?;
+        let person = person.ok_or_else(Problem::forbidden)?;
         Ok(Self { visitor, account, person })
     }
 }
 
 impl FromRequestParts<Office> for Officer {
-    type Rejection = Response;
+    type Rejection = Refusal;
 
-    async fn from_request_parts(parts: &mut Parts, office: &Office) -> Result<Self, Response> {
+    async fn from_request_parts(parts: &mut Parts, office: &Office) -> Result<Self, Refusal> {
         let found = ready(parts, office).await?;
-        let grant = found.granted(office, Role::Officer).await.map_err(Problem::into_response)?;
-        let scope = grant.scope.ok_or_else(|| Problem::forbidden().into_response())?;
+        let grant = found.granted(office, Role::Officer).await?;
+        let scope = grant.scope.ok_or_else(Problem::forbidden)?;
         Ok(Self { visitor: found.visitor, account: found.account, scope })
     }
 }
 
 impl FromRequestParts<Office> for AgencyOfficer {
-    type Rejection = Response;
+    type Rejection = Refusal;
 
-    async fn from_request_parts(parts: &mut Parts, office: &Office) -> Result<Self, Response> {
+    async fn from_request_parts(parts: &mut Parts, office: &Office) -> Result<Self, Refusal> {
         let Officer { visitor, account, scope } = Officer::from_request_parts(parts, office).await?;
         if !scope.is_whole_agency() {
-            return Err(Problem::forbidden().into_response());
+            return Err(Problem::forbidden().into());
         }
         Ok(Self { visitor, account, agency: scope.agency })
     }
 }
 
 impl FromRequestParts<Office> for ItemWriter {
-    type Rejection = Response;
+    type Rejection = Refusal;
 
-    async fn from_request_parts(parts: &mut Parts, office: &Office) -> Result<Self, Response> {
+    async fn from_request_parts(parts: &mut Parts, office: &Office) -> Result<Self, Refusal> {
         let found = ready(parts, office).await?;
-        found.granted(office, Role::ItemWriter).await.map_err(Problem::into_response)?;
+        found.granted(office, Role::ItemWriter).await?;
         Ok(Self { visitor: found.visitor, account: found.account })
     }
 }
 
 impl FromRequestParts<Office> for Administrator {
-    type Rejection = Response;
+    type Rejection = Refusal;
 
-    async fn from_request_parts(parts: &mut Parts, office: &Office) -> Result<Self, Response> {
+    async fn from_request_parts(parts: &mut Parts, office: &Office) -> Result<Self, Refusal> {
         let found = ready(parts, office).await?;
-        found.granted(office, Role::Administrator).await.map_err(Problem::into_response)?;
+        found.granted(office, Role::Administrator).await?;
         Ok(Self { visitor: found.visitor, account: found.account })
     }
 }

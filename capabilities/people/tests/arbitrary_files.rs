@@ -1,6 +1,8 @@
 //! No file, however broken, stops the program: arbitrary bytes, arbitrary text, and spreadsheets whose inner parts were
 //! changed at random are either read or refused.
 
+#![allow(clippy::unwrap_used, reason = "the helpers of a test fail by panicking")]
+
 mod sheet;
 
 use std::io::{Cursor, Read, Write};

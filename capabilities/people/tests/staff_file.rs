@@ -1,5 +1,7 @@
 //! The rules of docs/formats/staff.md, one test each, on files as an office would send them.
 
+#![allow(clippy::unwrap_used, reason = "the helpers of a test fail by panicking")]
+
 mod sheet;
 
 use melek_people::staff_file::{Fault, ReadError, StaffFile, read, template_workbook};

@@ -1,6 +1,8 @@
 //! Statements and texts as a whole: both engines prepare every statement, each names only tables of its own, the two
 //! languages say the same.
 
+#![allow(clippy::unwrap_used, reason = "the helpers of a test fail by panicking")]
+
 use melek_db::{check_statements, test_database};
 use melek_people::{MIGRATIONS, statements};
 

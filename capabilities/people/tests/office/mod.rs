@@ -1,5 +1,6 @@
 //! An office with one agency, its staff and accounts, and browsers to walk through its pages.
 
+#![allow(clippy::unwrap_used, reason = "the helpers of a test fail by panicking")]
 #![allow(dead_code, reason = "every test file uses a part of it")]
 
 use axum::Router;
@@ -75,8 +76,11 @@ impl TestOffice {
 
     /// An officer of the unit with this name and what lies below.
     pub async fn officer_of(&self, unit: &str) -> Client {
-        let path: String =
-            q("SELECT path FROM people_v_unit WHERE name = $1 ORDER BY path").bind(unit).scalar(self.db()).await.unwrap();
+        let path: String = q("SELECT path FROM people_v_unit WHERE name = $1 ORDER BY path")
+            .bind(unit)
+            .scalar(self.db())
+            .await
+            .unwrap();
         let scope = Scope { agency: self.agency, unit_path: Some(path) };
         self.user("petugas.unit", vec![(Role::Officer, Some(scope))]).await
     }

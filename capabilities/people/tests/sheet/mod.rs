@@ -1,5 +1,8 @@
 //! Makes spreadsheets in the shape of a SIASN export for the tests, with valid invented people.
 
+#![allow(clippy::unwrap_used, reason = "the helpers of a test fail by panicking")]
+#![allow(dead_code, reason = "every test file uses a part of it")]
+
 use rust_xlsxwriter::{Format, Formula, Workbook, Worksheet};
 
 /// The header row of the export, in its order.
@@ -94,7 +97,7 @@ impl Person {
         let (year, month, day) = (1965 + n % 35, 1 + n / 35 % 12, 1 + n / 420 % 28);
         let sex = 1 + n / 7 % 2;
         let sequence = 1 + n / 11_760;
-        let is_pns = n % 2 == 0;
+        let is_pns = n.is_multiple_of(2);
         let appointed = if is_pns { "201903" } else { "202321" };
         let nip = format!("{year}{month:02}{day:02}{appointed}{sex}{sequence:03}");
         let person = Person(vec![String::new(); HEADER.len()]);
@@ -102,7 +105,7 @@ impl Person {
             .with("PNS ID", format!("A8ACA7{n:026X}"))
             .with("NIP BARU", nip)
             .with("NAMA", format!("PEGAWAI CONTOH {n}"))
-            .with("GELAR BELAKANG", if n % 3 == 0 { "S.Kom." } else { "" })
+            .with("GELAR BELAKANG", if n.is_multiple_of(3) { "S.Kom." } else { "" })
             .with("TEMPAT LAHIR NAMA", "Kota Rekaan")
             .with("TANGGAL LAHIR", format!("{day:02}-{month:02}-{year}"))
             .with("JENIS KELAMIN", if sex == 1 { "M" } else { "F" })
@@ -115,7 +118,10 @@ impl Person {
             .with("EMAIL GOV", format!("contoh{n}@lembaharum.go.id"))
             .with("JENIS PEGAWAI NAMA", if is_pns { "PNS Daerah Kab/Kota" } else { "PPPK" })
             .with("KEDUDUKAN HUKUM NAMA", "Aktif")
-            .with("JENIS JABATAN NAMA", if n % 5 == 0 { "Jabatan Pelaksana" } else { "Jabatan Fungsional Tertentu" })
+            .with(
+                "JENIS JABATAN NAMA",
+                if n.is_multiple_of(5) { "Jabatan Pelaksana" } else { "Jabatan Fungsional Tertentu" },
+            )
             .with("JABATAN NAMA", format!("Pranata Komputer Jenjang {}", n % 25))
             .with("UNOR NAMA", format!("Bidang {}", n % 40))
             .with("UNOR INDUK NAMA", format!("Dinas {}", n % 8))
