@@ -12,7 +12,7 @@ use crate::answer::{Answer, Fields, IncompleteAnswer};
 use crate::desk::{CommitChangeError, Desk, OpenDeskError, VersionInUse, exposure};
 use crate::draw::Draw;
 use crate::record::{AnswerRow, Change, ChangeKind, Committed, Finished};
-use crate::session::{Ability, Presentation, on_screen};
+use crate::session::{Ability, Moment, Presentation, on_screen};
 use crate::stored_session::{ReadSessionError, StoredSession, by_id};
 
 /// An answer as it arrives.
@@ -65,8 +65,9 @@ pub async fn answer_item(desk: &Desk, db: &Db, sent: Sent<'_>, now_ms: i64) -> R
         return Ok(session.next());
     };
     let version = desk.version(db, &session.bank_version).await?;
-    let answer = score(desk, &session, &shown, &sent, now_ms)?;
-    let (change, next) = decide(desk, &version, session, answer, now_ms);
+    let step = Step { desk, session, now_ms };
+    let answer = step.score(&shown, &sent)?;
+    let (change, next) = step.decide(&version, answer);
     match desk.commit(change).await? {
         Committed::Applied { .. } => Ok(next),
         Committed::Stale => {
@@ -76,57 +77,57 @@ pub async fn answer_item(desk: &Desk, db: &Db, sent: Sent<'_>, now_ms: i64) -> R
     }
 }
 
-fn score(
-    desk: &Desk,
-    session: &StoredSession,
-    shown: &Presentation,
-    sent: &Sent<'_>,
+/// One session at the moment an answer to its current item comes in.
+struct Step<'a> {
+    desk: &'a Desk,
+    session: StoredSession,
     now_ms: i64,
-) -> Result<AnswerRow, AnswerItemError> {
-    let item = desk.item(&shown.item).ok_or_else(|| AnswerItemError::ItemGone(shown.item.clone()))?;
-    let answer = match &sent.reply {
-        Reply::Answer(answer) => answer.clone(),
-        Reply::Form(fields) => {
-            let draw = Draw::new(&item.task, session.seed, sent.position);
-            Answer::read(&item.task, &draw, fields, sent.locale).map_err(AnswerItemError::Incomplete)?
-        }
-    };
-    Ok(AnswerRow {
-        position: sent.position as i64,
-        item: shown.item.clone(),
-        is_right: answer.is_right(&item.task),
-        answer,
-        locale: sent.locale.tag(),
-        shown_ms: shown.since_ms,
-        answered_ms: now_ms,
-        used_ms: on_screen(shown.since_ms, now_ms),
-        device_elapsed_ms: sent.device_elapsed_ms,
-    })
 }
 
-/// Ability, stop or next item: the change to commit and where it leads.
-fn decide(
-    desk: &Desk,
-    version: &VersionInUse,
-    session: StoredSession,
-    answer: AnswerRow,
-    now_ms: i64,
-) -> (Change, Next) {
-    let mut state = session.state;
-    let test = version.test(desk.blueprint);
-    let counts = version.counts();
-    let exposure = exposure(desk.control(), &counts);
-    let end = state.answer(test, answer.is_right, session.seed, &exposure, now_ms);
-    let finished = end.map(|end| Finished {
-        end,
-        ability: Ability::of(&state.posterior(test), &desk.blueprint.weights),
-        items: state.answers.len() as i64,
-        at_ms: now_ms,
-    });
-    let next = if finished.is_some() { Next::Finished } else { Next::Item { position: state.position() } };
-    let shown = state.current.as_ref().map(|shown| shown.item.clone());
-    let kind = ChangeKind::Answer { expected_version: session.version, answer };
-    (Change { session: session.id, bank_version: session.bank_version, kind, state, shown, finished }, next)
+impl Step<'_> {
+    fn score(&self, shown: &Presentation, sent: &Sent<'_>) -> Result<AnswerRow, AnswerItemError> {
+        let item = self.desk.item(&shown.item).ok_or_else(|| AnswerItemError::ItemGone(shown.item.clone()))?;
+        let answer = match &sent.reply {
+            Reply::Answer(answer) => answer.clone(),
+            Reply::Form(fields) => {
+                let draw = Draw::new(&item.task, self.session.seed, sent.position);
+                Answer::read(&item.task, &draw, fields, sent.locale).map_err(AnswerItemError::Incomplete)?
+            }
+        };
+        let paused = self.session.state.paused;
+        Ok(AnswerRow {
+            position: sent.position as i64,
+            item: shown.item.clone(),
+            is_right: answer.is_right(&item.task),
+            answer,
+            locale: sent.locale.tag(),
+            shown_ms: shown.since_ms,
+            answered_ms: self.now_ms,
+            used_ms: if paused { 0 } else { on_screen(shown.since_ms, self.now_ms) },
+            device_elapsed_ms: sent.device_elapsed_ms,
+        })
+    }
+
+    /// Ability, stop or next item: the change to commit and where it leads.
+    fn decide(self, version: &VersionInUse, answer: AnswerRow) -> (Change, Next) {
+        let Step { desk, session, now_ms } = self;
+        let mut state = session.state;
+        let test = version.test(desk.blueprint);
+        let counts = version.counts();
+        let exposure = exposure(desk.control(), &counts);
+        let end = state.answer(test, answer.is_right, Moment { seed: session.seed, exposure: &exposure, now_ms });
+        let finished = end.map(|end| Finished {
+            end,
+            ability: Ability::of(&state.posterior(test), &desk.blueprint.weights),
+            items: state.answers.len() as i64,
+            at_ms: now_ms,
+        });
+        let next = if finished.is_some() { Next::Finished } else { Next::Item { position: state.position() } };
+        let shown = state.current.as_ref().map(|shown| shown.item.clone());
+        let kind = ChangeKind::Answer { expected_version: session.version, answer };
+        let change = Change { session: session.id, bank_version: session.bank_version, kind, state, shown, finished };
+        (change, next)
+    }
 }
 
 impl StoredSession {

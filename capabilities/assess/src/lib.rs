@@ -40,15 +40,16 @@ pub use bank::{Bank, BankError, FileFinding, read_items};
 pub use bank_statistics::longest_option_is_key;
 pub use cut_scores::{BankCutsError, bank_cuts};
 pub use desk::{Desk, OpenDeskError};
-pub use item::{Item, ItemId};
+pub use item::{Item, ItemId, Part, PartMark, Task};
 pub use item_file::{Finding, read_item};
 pub use move_session::{MoveSessionError, close_overdue};
-pub use pool::{ItemPool, PoolError};
+pub use pool::{ItemPool, Parameters, PoolError};
 pub use preview_item::preview_routes;
 pub use routes::{NAVIGATION, Needs, ROUTES, Route, routes};
 pub use simulate_bank::{SimulateBankError, SimulatedBank, simulate_bank};
 pub use start_session::{StartSessionError, Starting, start_session};
 pub use statements::statements;
+pub use stored_session::{ReadSessionError, StoredSession, by_id as session_of_person};
 
 use melek_db::Migrations;
 use melek_web::{Locale, Words};

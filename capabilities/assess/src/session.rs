@@ -70,6 +70,15 @@ pub struct Test<'a> {
     pub unavailable: &'a [usize],
 }
 
+/// What differs from one step of a session to the next.
+#[derive(Clone, Copy)]
+pub struct Moment<'a> {
+    /// Of the session.
+    pub seed: u64,
+    pub exposure: &'a Exposure<'a>,
+    pub now_ms: i64,
+}
+
 /// A person's ability with its uncertainty, as it is stored with a result.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -136,23 +145,17 @@ impl State {
     }
 
     /// Takes the answer to the current item in and moves on: `Some(end)` when the test is over, otherwise a new current item.
-    pub fn answer(
-        &mut self,
-        test: Test<'_>,
-        right: bool,
-        seed: u64,
-        exposure: &Exposure<'_>,
-        now_ms: i64,
-    ) -> Option<End> {
+    pub fn answer(&mut self, test: Test<'_>, right: bool, moment: Moment<'_>) -> Option<End> {
+        self.pause(moment.now_ms);
+        self.paused = false;
         if let Some(shown) = self.current.take() {
-            self.used_ms += on_screen(shown.since_ms, now_ms);
             self.answers.push(Given(shown.item, right));
         }
-        self.advance(test, seed, exposure, now_ms)
+        self.advance(test, moment)
     }
 
     /// Ends the test or puts the next item before the person.
-    pub fn advance(&mut self, test: Test<'_>, seed: u64, exposure: &Exposure<'_>, now_ms: i64) -> Option<End> {
+    pub fn advance(&mut self, test: Test<'_>, moment: Moment<'_>) -> Option<End> {
         let posterior = self.posterior(test);
         if let Some(end) = self.end(test, &posterior) {
             return Some(end);
@@ -166,12 +169,12 @@ impl State {
         };
         let stop = &test.blueprint.stop;
         let rules = Rules { minimum_per_dimension: stop.minimum_per_area, maximum_items: stop.maximum_items };
-        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let mut rng = ChaCha8Rng::seed_from_u64(moment.seed);
         rng.set_stream(self.position() as u64);
-        let Some(next) = d_optimal::choose(&sitting, &rules, exposure, &mut rng) else {
+        let Some(next) = d_optimal::choose(&sitting, &rules, moment.exposure, &mut rng) else {
             return Some(End::Exhausted);
         };
-        self.current = Some(Presentation { item: test.pool.parameters[next].id.clone(), since_ms: now_ms });
+        self.current = Some(Presentation { item: test.pool.parameters[next].id.clone(), since_ms: moment.now_ms });
         None
     }
 

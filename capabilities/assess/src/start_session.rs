@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::desk::{CommitChangeError, Desk, exposure};
 use crate::record::{Change, ChangeKind, Committed, Start};
-use crate::session::{End, State};
+use crate::session::{End, Moment, State};
 use crate::stored_session::{ReadSessionError, by_campaign};
 
 /// Who starts which test, when, from what seed.
@@ -39,7 +39,7 @@ pub async fn start_session(desk: &Desk, db: &Db, starting: Starting) -> Result<U
     let mut state = State::default();
     let counts = version.counts();
     let exposure = exposure(desk.control(), &counts);
-    if let Some(end) = state.advance(version.test(desk.blueprint), seed, &exposure, now_ms) {
+    if let Some(end) = state.advance(version.test(desk.blueprint), Moment { seed, exposure: &exposure, now_ms }) {
         return Err(StartSessionError::NoItem(end));
     }
     let id = Uuid::now_v7();

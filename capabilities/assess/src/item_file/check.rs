@@ -1,179 +1,22 @@
-//! Reads one item file and names everything in it that breaks a rule of `docs/formats/items.md`, by line. Nothing is
-//! repaired: a file is an item or a list of findings.
+//! The rules of `docs/formats/items.md` that the shape of a file cannot say, each with the sentence that names it.
 
 use std::collections::BTreeSet;
 
-use melek_framework::{Text, framework};
-use serde::Deserialize;
+use melek_framework::{Outcome, Text, framework};
 
+use super::Finding;
+use super::schema::{
+    Cell, File, FileDocument, FileEntry, FileMisconception, FileOption, FilePair, FileParameters, FilePart,
+    FileScoring, FileTable, Rule,
+};
 use crate::item::{
-    Choice, Cognitive, Document, DocumentKind, Entry, Item, ItemId, Kind, Measures, Misconception, Pair, Part,
-    PartMark, PartRole, Situation, Table, Task,
+    Choice, Document, Entry, Item, ItemId, Kind, Measures, Misconception, Pair, Part, PartMark, Table, Task,
 };
 
-/// One broken rule: where in the file and what to do.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
-    /// Line of the file, from 1.
-    pub line: usize,
-    pub reason: String,
-}
-
-/// Reads an item whose file is named `file_stem` plus `.toml`.
-pub fn read_item(file_stem: &str, source: &str) -> Result<Item, Vec<Finding>> {
-    let file: File = toml::from_str(source).map_err(|error| {
-        let start = error.span().map_or(0, |span| span.start);
-        vec![Finding { line: line_at(source, start), reason: error.message().to_owned() }]
-    })?;
-    let mut check = Check { source, findings: Vec::new() };
-    let item = check.item(file_stem, file);
-    match item {
-        Some(item) if check.findings.is_empty() => Ok(item),
-        _ => Err(check.findings),
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    id: String,
-    outcome: Option<String>,
-    #[serde(rename = "type")]
-    kind: Kind,
-    situation: Situation,
-    cognitive: Cognitive,
-    seconds: u32,
-    family: Option<String>,
-    sources: Vec<String>,
-    shuffle: Option<bool>,
-    parameters: Option<FileParameters>,
-    scoring: FileScoring,
-    context: Option<Text>,
-    table: Option<FileTable>,
-    stem: Text,
-    rationale: Text,
-    #[serde(default)]
-    options: Vec<FileOption>,
-    #[serde(default)]
-    steps: Vec<FileEntry>,
-    #[serde(default)]
-    pairs: Vec<FilePair>,
-    #[serde(default)]
-    extras: Vec<FileEntry>,
-    document: Option<FileDocument>,
-    #[serde(default)]
-    misconceptions: Vec<FileMisconception>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FileParameters {
-    discrimination: f64,
-    difficulty: f64,
-    provisional: bool,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FileScoring {
-    rule: Rule,
-    value: Option<f64>,
-    tolerance: Option<f64>,
-    unit_id: Option<String>,
-    unit_en: Option<String>,
-}
-
-#[derive(Deserialize, PartialEq, Eq, Clone, Copy)]
-#[serde(rename_all = "snake_case")]
-enum Rule {
-    Key,
-    Exact,
-    Within,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FileTable {
-    header: Vec<Text>,
-    rows: Vec<Vec<Cell>>,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Cell {
-    Same(String),
-    Differs(Text),
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FileOption {
-    key: String,
-    #[serde(default)]
-    correct: bool,
-    id: String,
-    en: String,
-    why_id: String,
-    why_en: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FileEntry {
-    key: String,
-    id: String,
-    en: String,
-    why_id: String,
-    why_en: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FilePair {
-    key: String,
-    left_id: String,
-    left_en: String,
-    right_id: String,
-    right_en: String,
-    why_id: String,
-    why_en: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FileDocument {
-    kind: DocumentKind,
-    parts: Vec<FilePart>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FilePart {
-    key: String,
-    role: PartRole,
-    label_id: Option<String>,
-    label_en: Option<String>,
-    id: String,
-    en: String,
-    #[serde(default)]
-    wrong: bool,
-    #[serde(default)]
-    fixed: bool,
-    why_id: Option<String>,
-    why_en: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FileMisconception {
-    value: f64,
-    why_id: String,
-    why_en: String,
-}
-
-struct Check<'a> {
-    source: &'a str,
-    findings: Vec<Finding>,
+/// Collects what is wrong while an item is made of its file.
+pub(super) struct Check<'a> {
+    pub source: &'a str,
+    pub findings: Vec<Finding>,
 }
 
 impl Check<'_> {
@@ -189,7 +32,7 @@ impl Check<'_> {
         }
     }
 
-    fn item(&mut self, file_stem: &str, mut file: File) -> Option<Item> {
+    pub fn item(&mut self, file_stem: &str, mut file: File) -> Option<Item> {
         self.require(
             file.id == file_stem,
             "id =",
@@ -240,36 +83,8 @@ impl Check<'_> {
             );
             return None;
         };
-        let prefix = format!("{}-{}-", known.competence, known.level.id());
-        let fits = file.id.starts_with("own-")
-            || file
-                .id
-                .strip_prefix(&prefix)
-                .is_some_and(|number| number.len() == 2 && number.bytes().all(|b| b.is_ascii_digit()));
-        self.require(
-            fits,
-            "id =",
-            format!(
-                "{outcome} is {} at level {}: the id must be `{prefix}` and two digits, or start with `own-`",
-                known.competence,
-                known.level.id()
-            ),
-        );
-        self.require(
-            (0.3..=3.0).contains(&parameters.discrimination),
-            "discrimination =",
-            "discrimination must be 0.3 to 3.0",
-        );
-        self.require(
-            (-3.5..=3.5).contains(&parameters.difficulty),
-            "difficulty =",
-            "difficulty must be -3.5 to 3.5 logit",
-        );
-        self.require(
-            parameters.provisional,
-            "provisional =",
-            "parameters in a file are the author's guess: write provisional = true",
-        );
+        self.identifier(&file.id, known);
+        self.parameters(parameters);
         Some(Some(Measures {
             outcome: outcome.clone(),
             competence: known.competence,
@@ -277,6 +92,28 @@ impl Check<'_> {
             discrimination: parameters.discrimination,
             difficulty_logit: parameters.difficulty,
         }))
+    }
+
+    /// The identifier says competence and level of the outcome, unless it is an agency's own.
+    fn identifier(&mut self, id: &str, outcome: &Outcome) {
+        let (competence, level) = (outcome.competence, outcome.level.id());
+        let prefix = format!("{competence}-{level}-");
+        let two_digits = |number: &str| number.len() == 2 && number.bytes().all(|byte| byte.is_ascii_digit());
+        let fits = id.starts_with("own-") || id.strip_prefix(&prefix).is_some_and(two_digits);
+        let outcome = &outcome.id;
+        self.require(
+            fits,
+            "id =",
+            format!("{outcome} is {competence} at level {level}: the id must be `{prefix}` and two digits, or start with `own-`"),
+        );
+    }
+
+    fn parameters(&mut self, parameters: &FileParameters) {
+        let FileParameters { discrimination, difficulty, provisional } = parameters;
+        self.require((0.3..=3.0).contains(discrimination), "discrimination =", "discrimination must be 0.3 to 3.0");
+        self.require((-3.5..=3.5).contains(difficulty), "difficulty =", "difficulty must be -3.5 to 3.5 logit");
+        let guess = "parameters in a file are the author's guess: write provisional = true";
+        self.require(*provisional, "provisional =", guess);
     }
 
     fn texts(&mut self, file: &File) {
@@ -528,60 +365,4 @@ impl Check<'_> {
 fn entry(file: FileEntry) -> Entry {
     let FileEntry { key, id, en, why_id, why_en } = file;
     Entry { key, text: Text { id, en }, why: Text { id: why_id, en: why_en } }
-}
-
-fn line_at(source: &str, offset: usize) -> usize {
-    1 + source.as_bytes().iter().take(offset).filter(|&&byte| byte == b'\n').count()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const VALID: &str = include_str!("../tests/items/1.2-basic-01.toml");
-
-    fn findings(source: &str) -> Vec<Finding> {
-        read_item("1.2-basic-01", source).expect_err("findings")
-    }
-
-    #[test]
-    fn the_example_of_the_format_document_is_an_item() {
-        let document = include_str!("../../../docs/formats/items.md");
-        let example = document.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("example");
-        assert!(read_item("1.2-basic-01", example).is_ok());
-        assert_eq!(example, VALID);
-    }
-
-    #[test]
-    fn a_broken_rule_is_named_with_its_line() {
-        let source = VALID.replace("difficulty = -1.2", "difficulty = -9.0");
-        let expected = Finding { line: 11, reason: "difficulty must be -3.5 to 3.5 logit".into() };
-        assert_eq!(findings(&source), vec![expected]);
-    }
-
-    #[test]
-    fn every_broken_rule_is_named_at_once() {
-        let source = VALID.replace("seconds = 60", "seconds = 5").replace("correct = true\n", "");
-        let reasons: Vec<_> = findings(&source).into_iter().map(|finding| finding.reason).collect();
-        assert_eq!(reasons, ["seconds must be 20 to 240", "0 options are correct; exactly one must be"]);
-    }
-
-    #[test]
-    fn an_unknown_key_is_refused_with_its_line() {
-        let found = findings(&VALID.replace("seconds = 60", "second = 60"));
-        assert_eq!(found[0].line, 6);
-        assert!(found[0].reason.contains("second"), "{found:?}");
-    }
-
-    #[test]
-    fn markup_and_outside_addresses_are_refused() {
-        let found = findings(&VALID.replace("What should be done first?", "See <script>x</script> https://real.com"));
-        assert_eq!(found.len(), 2, "{found:?}");
-    }
-
-    #[test]
-    fn an_outcome_that_is_not_of_the_named_level_is_refused() {
-        let found = read_item("1.2-advanced-01", &VALID.replace("1.2-basic-01", "1.2-advanced-01")).expect_err("level");
-        assert!(found[0].reason.starts_with("LO1.2.01 is 1.2 at level basic"), "{found:?}");
-    }
 }
