@@ -20,13 +20,13 @@ pub(crate) enum Content {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Cell {
     pub content: Content,
-    /// The value is the result of a formula, not something somebody typed.
-    pub formula: bool,
+    /// The formula whose result the value is, when nobody typed it.
+    pub formula: Option<String>,
 }
 
 impl Cell {
     pub fn text(text: impl Into<String>) -> Self {
-        Self { content: Content::Text(text.into()), formula: false }
+        Self { content: Content::Text(text.into()), formula: None }
     }
 
     /// The value as written, for reading words out of it.
@@ -49,13 +49,24 @@ impl Cell {
         if text.chars().all(|c| matches!(c, '-' | '–' | '—')) { String::new() } else { text }
     }
 
-    /// The value as an error repeats it.
+    /// The value as an error repeats it; the formula where it has no result.
     pub fn shown(&self) -> String {
         let text = tidy(&self.written());
-        match text.char_indices().nth(VALUE_SHOWN) {
-            Some((end, _)) => format!("{}…", &text[..end]),
-            None => text,
-        }
+        let formula = self.formula.as_deref().filter(|_| text.is_empty());
+        cut(formula.map_or(text, tidy))
+    }
+
+    /// The formula as an error repeats it, or the text that looks like one.
+    pub fn shown_formula(&self) -> String {
+        cut(self.formula.as_deref().map_or_else(|| tidy(&self.written()), tidy))
+    }
+}
+
+/// Not longer than an error can show.
+fn cut(text: String) -> String {
+    match text.char_indices().nth(VALUE_SHOWN) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
     }
 }
 

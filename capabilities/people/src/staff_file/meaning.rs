@@ -202,7 +202,7 @@ mod tests {
         ] {
             assert_eq!(date(&Cell::text(text)), Some(date!(1980 - 08 - 17)), "{text}");
         }
-        let serial = Cell { content: Content::Number(29450.0), formula: false };
+        let serial = Cell { content: Content::Number(29450.0), formula: None };
         assert_eq!(date(&serial), Some(date!(1980 - 08 - 17)));
     }
 
@@ -212,7 +212,7 @@ mod tests {
         {
             assert_eq!(date(&Cell::text(text)), None, "{text}");
         }
-        let number = Cell { content: Content::Number(f64::NAN), formula: false };
+        let number = Cell { content: Content::Number(f64::NAN), formula: None };
         assert_eq!(date(&number), None);
     }
 

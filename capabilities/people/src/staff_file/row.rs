@@ -180,7 +180,7 @@ impl Checker<'_> {
     }
 
     fn name(&mut self) -> String {
-        let is_formula = self.cell(Column::Name).is_some_and(|cell| cell.formula);
+        let is_formula = self.cell(Column::Name).is_some_and(|cell| cell.formula.is_some());
         let name = self.needed_unless(is_formula, Column::Name, Problem::NameEmpty);
         if is_formula || name.starts_with(['=', '+', '@']) {
             self.wrong(Column::Name, Problem::NameFormula);

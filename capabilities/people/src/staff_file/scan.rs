@@ -81,7 +81,7 @@ impl Scan {
                 }
             }
             Some(Some(known)) => {
-                self.sheet.filled |= cell.formula || !cell.shown().is_empty();
+                self.sheet.filled |= cell.formula.is_some() || !cell.shown().is_empty();
                 self.sheet.cells[known.index()] = Some(cell);
             }
             Some(None) => {}
@@ -172,7 +172,8 @@ impl Scan {
             self.file.rows.extend(row.map(|row| row::StaffRow { place, ..row }));
         }
         for (column, problem) in problems {
-            let value = cells[column.index()].as_ref().map(Cell::shown).unwrap_or_default();
+            let shown = if problem == Problem::NameFormula { Cell::shown_formula } else { Cell::shown };
+            let value = cells[column.index()].as_ref().map(shown).unwrap_or_default();
             let (cell, name) = header.place(column, self.sheet.row);
             self.file.faults.push(Fault { sheet: self.sheets[here.0].clone(), cell, column: name, value, problem });
         }

@@ -3,7 +3,7 @@
 
 use std::io::{Cursor, Read};
 
-use calamine::{Data, DataRef, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
+use calamine::{Data, DataRef, Reader, SheetType, SheetVisible, Xlsx, XlsxError, XlsxFormulaMetadata};
 use time::{Date, Month};
 
 use super::ReadError;
@@ -39,15 +39,25 @@ fn read_sheet(book: &mut Xlsx<Cursor<&[u8]>>, name: &str, scan: &mut Scan) -> Re
     while let Some(record) = cells.next_cell_with_formula_metadata().map_err(broken)? {
         let (row, column) = record.pos;
         if scan.wants(row, column) {
-            let formula = record.formula.is_some();
-            if let Some(content) = content(record.value) {
-                scan.cell(row, column, Cell { content, formula })?;
-            } else if formula {
-                scan.cell(row, column, Cell { content: Content::Text(String::new()), formula })?;
+            let formula = record.formula.map(formula_text);
+            match content(record.value) {
+                None if formula.is_none() => {}
+                content => {
+                    let content = content.unwrap_or(Content::Text(String::new()));
+                    scan.cell(row, column, Cell { content, formula })?;
+                }
             }
         }
     }
     scan.end_sheet()
+}
+
+/// As the formula bar shows it; cells that share a formula repeat only that they have one.
+fn formula_text(formula: XlsxFormulaMetadata) -> String {
+    match formula {
+        XlsxFormulaMetadata::Normal { formula } | XlsxFormulaMetadata::Shared { formula, .. } => format!("={formula}"),
+        _ => "=…".to_owned(),
+    }
 }
 
 fn content(value: DataRef<'_>) -> Option<Content> {

@@ -24,7 +24,7 @@ pub(crate) fn read(bytes: &[u8], name: &str, scan: &mut Scan) -> Result<(), Read
         for (column, field) in fields.iter().enumerate() {
             let row = row + skipped;
             if !field.trim().is_empty() && scan.wants(row, column as u32) {
-                let formula = field.trim_start().starts_with('=');
+                let formula = field.trim_start().starts_with('=').then(|| field.trim().to_owned());
                 scan.cell(row, column as u32, Cell { formula, ..Cell::text(field) })?;
             }
         }
