@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::Response;
 use melek_web::{Office, Visitor, Words, page};
 
-use crate::begin::LEAST_PEOPLE;
+use crate::oversight::aggregate::LEAST_PEOPLE;
 use crate::words;
 
 #[derive(Template)]

@@ -14,15 +14,13 @@ use crate::answer_page::incomplete_text;
 use crate::desk::Desk;
 use crate::draw::Draw;
 use crate::item_view::{InputView, ItemView};
+use crate::oversight::aggregate::LEAST_PEOPLE;
 use crate::start_session::{Starting, start_session};
 use crate::stored_session::by_campaign;
 use crate::words;
 
 /// Practice items are shown in the same drawn order to everybody.
 const PRACTICE_SEED: u64 = 1;
-
-/// Smallest group the office sees; rule 3 of the product.
-pub const LEAST_PEOPLE: i64 = 10;
 
 pub(crate) const CAMPAIGN_FOR_PERSON: &str = "SELECT c.title, c.purpose, c.opens_ms, c.closes_ms FROM assess_campaign c \
      JOIN people_v_person p ON p.person_id = $2 AND p.agency_id = c.agency_id \

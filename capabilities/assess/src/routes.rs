@@ -5,7 +5,13 @@ use axum::routing::{get, post};
 use melek_people::CIVIL_SERVANT;
 use melek_web::{NavEntry, Office};
 
+use crate::oversight::{
+    answer_dispute, close_flag, export_gaps, list_campaigns, open_campaign, show_campaign, show_gaps, show_unfinished,
+};
 use crate::{about, answer_page, begin, disagree, flag_item, home, show_result, words};
+
+const OFFICER: &str = "officer";
+const ITEM_WRITER: &str = "item_writer";
 
 /// A route and who may use it, for the test that asks every route without a right.
 #[derive(Debug, Clone, Copy)]
@@ -44,6 +50,20 @@ pub const ROUTES: &[Route] = &[
     route("GET", "/results/{id}", Needs::CivilServant),
     route("GET", "/results/{id}/disagree", Needs::CivilServant),
     route("POST", "/results/{id}/disagree", Needs::CivilServant),
+    route("GET", "/campaigns", Needs::Officer),
+    route("GET", "/campaigns/new", Needs::Officer),
+    route("POST", "/campaigns/new", Needs::Officer),
+    route("GET", "/campaigns/{id}", Needs::Officer),
+    route("GET", "/campaigns/{id}/people", Needs::Officer),
+    route("POST", "/campaigns/{id}/closing", Needs::Officer),
+    route("GET", "/campaigns/{id}/results", Needs::Officer),
+    route("GET", "/campaigns/{id}/results.xlsx", Needs::Officer),
+    route("GET", "/disputes", Needs::Officer),
+    route("GET", "/disputes/{id}", Needs::Officer),
+    route("POST", "/disputes/{id}", Needs::Officer),
+    route("GET", "/item-flags", Needs::ItemWriter),
+    route("GET", "/item-flags/{item}", Needs::ItemWriter),
+    route("POST", "/item-flags/{item}", Needs::ItemWriter),
 ];
 
 /// The pages, for wiring to merge into the site; the office holds the `Desk`.
@@ -60,8 +80,23 @@ pub fn routes() -> Router<Office> {
         .route("/sessions/{id}/resume", post(answer_page::resume))
         .route("/results/{id}", get(show_result::show))
         .route("/results/{id}/disagree", get(disagree::ask).post(disagree::state))
+        .route("/campaigns", get(list_campaigns::show))
+        .route("/campaigns/new", get(open_campaign::ask).post(open_campaign::submit))
+        .route("/campaigns/{id}", get(show_campaign::show))
+        .route("/campaigns/{id}/people", get(show_unfinished::show))
+        .route("/campaigns/{id}/closing", post(show_campaign::move_closing))
+        .route("/campaigns/{id}/results", get(show_gaps::show))
+        .route("/campaigns/{id}/results.xlsx", get(export_gaps::download))
+        .route("/disputes", get(answer_dispute::list))
+        .route("/disputes/{id}", get(answer_dispute::show).post(answer_dispute::answer))
+        .route("/item-flags", get(close_flag::list))
+        .route("/item-flags/{item}", get(close_flag::show).post(close_flag::close))
 }
 
 /// What stands in the navigation, for whom.
-pub const NAVIGATION: &[NavEntry] =
-    &[NavEntry { path: "/home", label: |locale| words(locale).text("nav-home"), role: CIVIL_SERVANT }];
+pub const NAVIGATION: &[NavEntry] = &[
+    NavEntry { path: "/home", label: |locale| words(locale).text("nav-home"), role: CIVIL_SERVANT },
+    NavEntry { path: "/campaigns", label: |locale| words(locale).text("nav-campaigns"), role: OFFICER },
+    NavEntry { path: "/disputes", label: |locale| words(locale).text("nav-disputes"), role: OFFICER },
+    NavEntry { path: "/item-flags", label: |locale| words(locale).text("nav-flags"), role: ITEM_WRITER },
+];

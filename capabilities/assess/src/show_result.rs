@@ -209,7 +209,7 @@ fn area_card(area: &AreaProfile, t: Words) -> AreaCard {
     }
 }
 
-fn level_name(level: Level, t: Words) -> String {
+pub(crate) fn level_name(level: Level, t: Words) -> String {
     match framework().level(level) {
         Some(text) => text.title.get(t.locale()).to_owned(),
         None => t.text("result-level-none"),

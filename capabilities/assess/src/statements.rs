@@ -1,6 +1,10 @@
-//! Every fixed statement of the person's side, for the test that prepares them on both engines. Multi-row statements are built by
+//! Every fixed statement of this capability, for the test that prepares them on both engines. Multi-row statements are built by
 //! size and are tested by running them.
 
+use crate::oversight::{
+    answer_dispute, campaign, close_flag, export_answers, gaps, list_campaigns, open_campaign, show_campaign,
+    show_unfinished,
+};
 use crate::{begin, disagree, home, result_of_session, stored_session};
 
 pub fn statements() -> Vec<(&'static str, &'static str)> {
@@ -17,5 +21,23 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         ("session by id", stored_session::BY_ID),
         ("session by campaign", stored_session::BY_CAMPAIGN),
         ("overdue sessions", stored_session::OVERDUE),
+        ("campaign in scope", campaign::CAMPAIGN),
+        ("campaigns", list_campaigns::CAMPAIGNS),
+        ("units", open_campaign::UNITS),
+        ("insert campaign", open_campaign::INSERT),
+        ("coverage", show_campaign::COVERAGE),
+        ("move closing", show_campaign::MOVE_CLOSING),
+        ("unfinished people", show_unfinished::UNFINISHED),
+        ("results of campaign", gaps::RESULTS),
+        ("needs of agency", gaps::NEEDS),
+        ("disputes", answer_dispute::DISPUTES),
+        ("dispute in scope", answer_dispute::DISPUTE),
+        ("reply", answer_dispute::REPLY),
+        ("flagged items", close_flag::FLAGGED),
+        ("notes on item", close_flag::NOTES),
+        ("close flags", close_flag::CLOSE),
+        ("people with answers", export_answers::PEOPLE),
+        ("answers", export_answers::ANSWERS),
+        ("last of part", export_answers::LAST_OF_PART),
     ]
 }

@@ -4,7 +4,8 @@
 //! Times are epoch milliseconds shown in the zone of the installation ([`Zone`], Western Indonesian Time by default);
 //! the zone's name always stands beside a time of day, so a page read elsewhere still tells the truth.
 
-use time::{OffsetDateTime, UtcOffset};
+use time::macros::format_description;
+use time::{Date, OffsetDateTime, UtcOffset};
 
 use crate::Locale;
 
@@ -106,6 +107,13 @@ impl Zone {
         let moment = self.local(ms);
         let month = u8::from(moment.month());
         format!("{:04}-{month:02}-{:02}", moment.year(), moment.day())
+    }
+
+    /// First millisecond of a day written as 2026-11-24, the value of a date input; `None` for anything else.
+    pub fn day_start(self, typed: &str) -> Option<i64> {
+        let date = Date::parse(typed.trim(), format_description!("[year]-[month]-[day]")).ok()?;
+        let utc_ms = date.midnight().assume_utc().unix_timestamp() * 1_000;
+        (1970..=9999).contains(&date.year()).then(|| utc_ms - i64::from(self.utc_offset_minutes) * 60_000)
     }
 
     fn local(self, ms: i64) -> OffsetDateTime {
@@ -217,6 +225,15 @@ mod tests {
         assert_eq!(percent(Locale::Id, 0.003), "<1%");
         assert_eq!(percent(Locale::Id, 1.0), "100%");
         assert_eq!(percent(Locale::Id, 0.0), "0%");
+    }
+
+    #[test]
+    fn a_day_begins_at_midnight_of_the_zone() {
+        let zone = Zone::new(420);
+        assert_eq!(zone.day_start("2026-12-01"), Some(1_796_058_000_000));
+        assert_eq!(zone.iso_date(1_796_058_000_000), "2026-12-01");
+        assert_eq!(zone.iso_date(1_796_057_999_999), "2026-11-30");
+        assert_eq!((zone.day_start("2026-02-30"), zone.day_start("1 Mei")), (None, None));
     }
 
     #[test]

@@ -1,0 +1,132 @@
+//! GET /campaigns/{id}: coverage by unit, a text to remind people with, the closing date. Who has finished and who has not, never
+//! what came out. POST /campaigns/{id}/closing moves the closing date.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use melek_db::{Db, Error, q};
+use melek_people::Officer;
+use melek_web::{FieldErrors, Form, Office, Page, Problem, Visitor, Words};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::campaign::{Campaign, find};
+use super::list_campaigns::{period, state};
+use super::open_campaign::DAY_MS;
+use crate::words;
+
+pub(crate) const COVERAGE: &str = "SELECT u.name, COUNT(*) AS reached, \
+     COUNT(CASE WHEN s.status = 'finished' THEN 1 END) AS finished, COUNT(CASE WHEN s.status = 'open' THEN 1 END) AS started \
+     FROM people_v_person p JOIN people_v_unit u ON u.unit_id = p.unit_id \
+     LEFT JOIN assess_session s ON s.person_id = p.person_id AND s.campaign_id = $1 \
+     WHERE p.agency_id = $2 AND p.active = TRUE AND SUBSTR(p.unit_path, 1, LENGTH(CAST($3 AS TEXT))) = CAST($3 AS TEXT) \
+     GROUP BY u.unit_id, u.name, u.path ORDER BY u.path";
+pub(crate) const MOVE_CLOSING: &str = "UPDATE assess_campaign SET closes_ms = $2 WHERE id = $1";
+
+/// How far a unit has come.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub(crate) struct UnitCoverage {
+    pub name: String,
+    pub reached: i64,
+    pub finished: i64,
+    pub started: i64,
+}
+
+impl UnitCoverage {
+    pub fn waiting(&self) -> i64 {
+        self.reached - self.finished - self.started
+    }
+}
+
+/// Coverage of every unit the campaign reaches.
+pub(crate) async fn coverage(db: &Db, campaign: &Campaign, agency: Uuid) -> Result<Vec<UnitCoverage>, Error> {
+    q(COVERAGE).bind(campaign.id.as_str()).bind(agency).bind(campaign.unit_path.as_str()).all(db).await
+}
+
+#[derive(Template)]
+#[template(path = "campaign.html")]
+struct CampaignPage {
+    t: Words,
+    visitor: Visitor,
+    errors: FieldErrors,
+    id: String,
+    state: String,
+    period: String,
+    purpose: String,
+    total: UnitCoverage,
+    units: Vec<UnitCoverage>,
+    reminder: String,
+    closes: String,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Closing {
+    #[serde(default)]
+    closes: String,
+}
+
+/// GET /campaigns/{id}
+pub(crate) async fn show(
+    State(office): State<Office>,
+    who: Officer,
+    Path(id): Path<Uuid>,
+) -> Result<Response, Problem> {
+    let campaign = find(&office.db, &who.scope, id).await?.ok_or_else(Problem::not_found)?;
+    campaign_page(&office, &who, &campaign, FieldErrors::new(who.visitor.locale)).await
+}
+
+/// POST /campaigns/{id}/closing
+pub(crate) async fn move_closing(
+    State(office): State<Office>,
+    who: Officer,
+    Path(id): Path<Uuid>,
+    Form(sent): Form<Closing>,
+) -> Result<Response, Problem> {
+    let campaign = find(&office.db, &who.scope, id).await?.ok_or_else(Problem::not_found)?;
+    let closes_ms = who.visitor.zone.day_start(&sent.closes).map(|start| start + DAY_MS);
+    let usable = closes_ms.filter(|closes| *closes > campaign.opens_ms && *closes > office.clock.now_ms());
+    let Some(closes_ms) = usable else {
+        let t = words(who.visitor.locale);
+        let mut errors = FieldErrors::new(t.locale());
+        errors.add("closes", t.text(if closes_ms.is_none() { "campaign-date-wrong" } else { "campaign-closes-past" }));
+        return campaign_page(&office, &who, &campaign, errors).await;
+    };
+    let mut tx = office.db.begin().await?;
+    q(MOVE_CLOSING).bind(id).bind(closes_ms).exec(&mut tx).await?;
+    tx.commit().await?;
+    Ok(Redirect::to(&format!("/campaigns/{id}")).into_response())
+}
+
+async fn campaign_page(
+    office: &Office,
+    who: &Officer,
+    campaign: &Campaign,
+    errors: FieldErrors,
+) -> Result<Response, Problem> {
+    let t = words(who.visitor.locale);
+    let units = coverage(&office.db, campaign, who.scope.agency).await?;
+    let sum = |part: fn(&UnitCoverage) -> i64| units.iter().map(part).sum();
+    let total = UnitCoverage {
+        name: t.text("campaign-total"),
+        reached: sum(|unit| unit.reached),
+        finished: sum(|unit| unit.finished),
+        started: sum(|unit| unit.started),
+    };
+    let last_day = who.visitor.date(campaign.closes_ms - 1);
+    let reminder = [("title", campaign.title.as_str().into()), ("date", last_day.into())];
+    let body = CampaignPage {
+        t,
+        visitor: who.visitor.clone(),
+        errors: errors.clone(),
+        id: campaign.id.clone(),
+        state: t.text(state(campaign.opens_ms, campaign.closes_ms, office.clock.now_ms())),
+        period: period(&who.visitor, campaign.opens_ms, campaign.closes_ms),
+        purpose: campaign.purpose.clone(),
+        total,
+        units,
+        reminder: t.with("campaign-reminder-text", &reminder),
+        closes: who.visitor.zone.iso_date(campaign.closes_ms - 1),
+    };
+    let back = t.text("campaigns-title");
+    Ok(Page::new(office, &who.visitor, &campaign.title).errors(&errors).back("/campaigns", &back).wide().show(body))
+}
