@@ -1,4 +1,4 @@
-// Runs the stories one after the other: `node run.mjs [--report FILE] [--only WORDS]`.
+// Runs the stories, some at a time: `node run.mjs [--report FILE] [--only WORDS]`.
 //
 // A story is `{ name, tell }`; `tell` gets a demonstration of its own: `open` gives windows in the browser,
 // `look` checks a page as it stands, `signIns` are the people whom the demonstration can sign in.
@@ -13,6 +13,8 @@ import { buildDemonstration } from './harness/server.mjs';
 
 const { values: options } = parseArgs({ options: { report: { type: 'string' }, only: { type: 'string' } } });
 const FOLDER = join(import.meta.dirname, 'stories');
+/** A story waits for server and browser in turn; two keep two cores busy. */
+const AT_A_TIME = 2;
 
 async function stories() {
   const files = (await readdir(FOLDER)).filter((file) => file.endsWith('.mjs')).sort();
@@ -20,8 +22,9 @@ async function stories() {
   return all.flat().filter((story) => story.name.includes(options.only ?? ''));
 }
 
-/** What went wrong, or undefined. */
-async function tell(story, demonstration, browser, findings) {
+/** What went wrong, or undefined, and what looks at pages found. */
+async function tell(story, demonstration, browser) {
+  const findings = new Findings();
   const server = await demonstration.serve();
   const troubles = [];
   const pages = [];
@@ -30,10 +33,10 @@ async function tell(story, demonstration, browser, findings) {
     pages.push(page);
     return page;
   };
-  const look = (page, name, sizes) => findings.look(page, name, sizes);
+  const look = (page, name, wishes) => findings.look(page, name, wishes);
+  let trouble;
   try {
-    await story.tell({ open, look, signIns: demonstration.signIns, address: server.address, findings });
-    return troubles.length > 0 ? troubles.join('\n') : undefined;
+    await story.tell({ open, look, signIns: demonstration.signIns, address: server.address });
   } catch (error) {
     const pictures = pages.map((page, index) => {
       const path = join(import.meta.dirname, 'screenshots', `failed-${fileName(story.name)}-${index}.png`);
@@ -41,40 +44,42 @@ async function tell(story, demonstration, browser, findings) {
     });
     await Promise.all(pictures);
     const places = pages.map((page) => page.url()).join(' ');
-    return [error.stack, `windows at: ${places}`, ...troubles, server.said()].join('\n');
+    trouble = [error.stack, `windows at: ${places}`, server.complaints()].join('\n');
   } finally {
     await Promise.all(pages.map((page) => page.context().close()));
     await server.stop();
   }
+  return { trouble: [trouble, ...troubles].filter(Boolean).join('\n'), findings };
 }
 
-const chosen = await stories();
-const findings = new Findings();
-const failed = [];
+const waiting = await stories();
+const report = { stories: waiting.length, failed: [], looks: 0, violations: 0 };
+const pages = new Set();
+
+async function tellNext(demonstration, browser) {
+  for (let story = waiting.shift(); story; story = waiting.shift()) {
+    const started = performance.now();
+    const { trouble, findings } = await tell(story, demonstration, browser);
+    const failed = trouble !== '' || findings.violations.length > 0;
+    if (failed) report.failed.push(story.name);
+    report.looks += findings.looks;
+    report.violations += findings.violations.length;
+    findings.pages.forEach((page) => pages.add(page));
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    console.log(`  ${failed ? 'FAILED' : 'ok'}  ${story.name} (${seconds} s)`);
+    for (const text of [trouble, ...findings.violations].filter(Boolean)) console.log(text.replace(/^/gm, '      '));
+  }
+}
+
 const demonstration = await buildDemonstration();
 const browser = await launch();
 try {
-  for (const story of chosen) {
-    const started = performance.now();
-    const known = findings.violations.length;
-    const trouble = await tell(story, demonstration, browser, findings);
-    const violations = findings.violations.slice(known);
-    if (trouble || violations.length > 0) failed.push(story.name);
-    const seconds = ((performance.now() - started) / 1000).toFixed(1);
-    console.log(`  ${trouble || violations.length > 0 ? 'FAILED' : 'ok'}  ${story.name} (${seconds} s)`);
-    for (const text of [trouble, ...violations].filter(Boolean)) console.log(text.replace(/^/gm, '      '));
-  }
+  await Promise.all(Array.from({ length: AT_A_TIME }, () => tellNext(demonstration, browser)));
 } finally {
   await browser.close();
   await demonstration.remove();
 }
-const report = {
-  stories: chosen.length,
-  failed,
-  pages: findings.pages.size,
-  looks: findings.looks,
-  violations: findings.violations.length,
-};
+report.pages = pages.size;
 if (options.report) await writeFile(options.report, JSON.stringify(report));
 console.log(JSON.stringify(report));
-process.exitCode = failed.length > 0 ? 1 : 0;
+process.exitCode = report.failed.length > 0 ? 1 : 0;

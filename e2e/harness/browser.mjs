@@ -43,7 +43,9 @@ export async function openWindow(browser, address, { size = PHONE, scripts = tru
     if (message.type() === 'error' && !isNote) troubles.push(`${page.url()}: ${message.text()}`);
   });
   page.on('response', (response) => {
-    if (response.status() >= 500) troubles.push(`${response.request().method()} ${response.url()}: ${response.status()}`);
+    if (response.headers()['x-expected']) return;
+    const isPart = !['document', 'fetch'].includes(response.request().resourceType());
+    if (response.status() >= (isPart ? 400 : 500)) troubles.push(`${response.request().method()} ${response.url()}: ${response.status()}`);
   });
   return page;
 }

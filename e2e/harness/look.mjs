@@ -1,5 +1,5 @@
 // A look at a page as it stands: accessible by axe's rules for WCAG 2.2 A and AA, in both colour schemes, and
-// nothing to scroll sideways, down to 320 pixels. A picture of every look is kept for people to see.
+// nothing to scroll sideways, down to 320 pixels. Pictures are kept for people to see.
 
 import { mkdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -24,15 +24,17 @@ export class Findings {
   looks = 0;
   violations = [];
 
-  /** Looks at the page in these sizes and both colour schemes; `name` names the page and its pictures. */
-  async look(page, name, sizes = [PHONE, DESK]) {
+  /** Looks at the page in these sizes and both colour schemes; the first word of `name` names the page. */
+  async look(page, name, { sizes = [PHONE, DESK], pictures = true } = {}) {
     this.pages.add(name.split(' ')[0]);
     const before = page.viewportSize();
     for (const size of sizes) {
       for (const scheme of SCHEMES) {
         await page.setViewportSize(size);
         await page.emulateMedia({ colorScheme: scheme });
-        await this.#lookOnce(page, `${name} ${size.width} ${scheme}`);
+        const look = `${name} ${size.width} ${scheme}`;
+        await this.#lookOnce(page, look);
+        if (pictures) await page.screenshot({ path: join(PICTURES, `${fileName(look)}.png`), fullPage: true });
       }
     }
     await page.emulateMedia({ colorScheme: SCHEMES[0] });
@@ -43,14 +45,13 @@ export class Findings {
 
   async #lookOnce(page, name) {
     this.looks += 1;
-    await page.evaluate(`window.axe || (() => { ${AXE} })()`);
+    if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(AXE);
     const found = await page.evaluate((rules) => globalThis.axe.run(document, rules), RULES);
     for (const violation of found.violations) {
       const places = violation.nodes.map((node) => `${node.target.join(' ')}: ${node.html.slice(0, 160)}`);
       this.violations.push(`${name}: ${violation.id}: ${violation.help}\n    ${places.join('\n    ')}`);
     }
     await this.#scrollsSideways(page, name);
-    await page.screenshot({ path: join(PICTURES, `${fileName(name)}.png`), fullPage: true });
   }
 
   async #scrollsSideways(page, name) {

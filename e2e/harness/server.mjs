@@ -39,7 +39,7 @@ export async function buildDemonstration() {
           await copyServer.stop();
           await rm(copy, { recursive: true, force: true });
         },
-        said: copyServer.said,
+        complaints: copyServer.complaints,
       };
     },
     remove: () => rm(folder, { recursive: true, force: true }),
@@ -59,7 +59,8 @@ function start(words, port) {
     command: ['melek', ...words].join(' '),
     firstJson: firstJson(child.stdout),
     ended,
-    said: () => errors,
+    /** What it said beyond its account of requests. */
+    complaints: () => errors.split('\n').filter((line) => !line.includes('"level":"INFO"')).join('\n'),
     async stop() {
       child.kill('SIGTERM');
       await ended;
@@ -109,7 +110,7 @@ async function within(server, promise, what) {
   const outcome = await Promise.race([promise.then((value) => ({ value })), fails]);
   if (typeof outcome === 'string') {
     await server.stop();
-    throw new Error(`${server.command} did not ${what}: it ${outcome}\n${server.said()}`);
+    throw new Error(`${server.command} did not ${what}: it ${outcome}\n${server.complaints()}`);
   }
   return outcome.value;
 }

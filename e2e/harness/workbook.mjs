@@ -20,7 +20,7 @@ export function rowsOf(bytes) {
 /** The template with these rows under its row of names; each row says its values by those names. */
 export function filled(bytes, rows) {
   const before = rowsOf(bytes);
-  const above = before.findIndex((row) => row.includes('NIP'));
+  const above = before.findIndex((row) => row.some((cell) => /^NIP\b/.test(cell)));
   const names = before[above];
   if (!names) throw new Error('the template has no row of names with NIP');
   const unknown = rows.flatMap(Object.keys).filter((name) => !names.includes(name));
