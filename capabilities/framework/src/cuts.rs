@@ -121,7 +121,8 @@ mod tests {
 
     #[test]
     fn the_cut_of_an_area_is_the_mean_over_its_needed_competences() {
-        let needed = needs(&[("1.1", Level::Basic), ("1.2", Level::Advanced), ("1.3", Level::None), ("2.1", Level::Basic)]);
+        let needed =
+            needs(&[("1.1", Level::Basic), ("1.2", Level::Advanced), ("1.3", Level::None), ("2.1", Level::Basic)]);
         let area = "1".parse().expect("area");
         let requirement = evenly_spaced().requirement(area, &needed).expect("needed");
         assert_eq!(requirement, AreaRequirement { cut_logit: 0.0, level: Level::Intermediate });
@@ -147,6 +148,9 @@ mod tests {
         let mut cuts = evenly_spaced();
         cuts.areas.get_mut(&"2".parse().expect("area")).expect("area")[3].ability_logit = -5.0;
         let text = serde_json::to_string(&cuts).expect("json");
-        assert_eq!(Cuts::read(&text).expect_err("falling").to_string(), "the cuts of area 2 fall from one level to the next");
+        assert_eq!(
+            Cuts::read(&text).expect_err("falling").to_string(),
+            "the cuts of area 2 fall from one level to the next"
+        );
     }
 }

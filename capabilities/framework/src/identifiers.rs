@@ -55,7 +55,8 @@ impl CompetenceId {
     }
 
     pub fn all() -> impl Iterator<Item = CompetenceId> {
-        AreaId::all().flat_map(|area| (1..=Self::PER_AREA[area.index()]).map(move |number| CompetenceId { area, number }))
+        AreaId::all()
+            .flat_map(|area| (1..=Self::PER_AREA[area.index()]).map(move |number| CompetenceId { area, number }))
     }
 }
 
@@ -72,7 +73,8 @@ pub enum Level {
 }
 
 impl Level {
-    pub const ALL: [Level; 5] = [Level::None, Level::Basic, Level::Intermediate, Level::Advanced, Level::HighlyAdvanced];
+    pub const ALL: [Level; 5] =
+        [Level::None, Level::Basic, Level::Intermediate, Level::Advanced, Level::HighlyAdvanced];
     /// The four levels that can be reached.
     pub const REACHABLE: [Level; 4] = [Level::Basic, Level::Intermediate, Level::Advanced, Level::HighlyAdvanced];
 

@@ -83,7 +83,8 @@ impl JobFamily {
 /// The defaults in force.
 pub fn requirement_defaults() -> &'static RequirementDefaults {
     static DEFAULTS: LazyLock<RequirementDefaults> = LazyLock::new(|| {
-        read(include_str!("../../../content/requirements/defaults.toml")).expect("the shipped defaults load, see the test")
+        read(include_str!("../../../content/requirements/defaults.toml"))
+            .expect("the shipped defaults load, see the test")
     });
     &DEFAULTS
 }

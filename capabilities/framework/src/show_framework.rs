@@ -51,9 +51,9 @@ async fn show_competence(
     let id: CompetenceId = competence.parse().map_err(|_| Problem::not_found())?;
     let t = words(&visitor);
     let competence = framework().competence(id);
-    let levels = Level::REACHABLE.into_iter().filter_map(|level| {
-        Some((framework().level(level)?, framework().outcomes_of(id, level).collect()))
-    });
+    let levels = Level::REACHABLE
+        .into_iter()
+        .filter_map(|level| Some((framework().level(level)?, framework().outcomes_of(id, level).collect())));
     let area = framework().area(id.area());
     let body = CompetencePage { t, competence, area, levels: levels.collect() };
     let title = format!("{id} {}", competence.title.get(visitor.locale));

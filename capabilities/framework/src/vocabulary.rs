@@ -201,7 +201,11 @@ fn join(english: &str, indonesian: &str) -> Result<Framework, JoinError> {
     for competence in english.competences {
         let translated = indonesian.competences.remove(&competence.id).ok_or_else(|| missing(&competence.id))?;
         let title = text(translated.title, competence.title);
-        competences.push(Competence { id: competence.id, title, descriptor: text(translated.descriptor, competence.descriptor) });
+        competences.push(Competence {
+            id: competence.id,
+            title,
+            descriptor: text(translated.descriptor, competence.descriptor),
+        });
     }
     let mut levels = Vec::new();
     for level in english.levels {

@@ -68,7 +68,8 @@ fn findings(text: &Text, glossary: &[Term]) -> Vec<String> {
         let mut matched = false;
         for start in 0..(english.len() + 1).saturating_sub(length) {
             let range = start..start + length;
-            if taken[range.clone()].iter().all(|taken| !taken) && english_match(&english[range.clone()], &term.english) {
+            if taken[range.clone()].iter().all(|taken| !taken) && english_match(&english[range.clone()], &term.english)
+            {
                 taken[range].fill(true);
                 matched = true;
             }
