@@ -12,8 +12,9 @@ use crate::model::Item;
 use crate::numeric::cholesky;
 
 /// A sweep that moves no mean by more than this many standard deviations and no variance by more than this fraction
-/// ends the iteration. Changes shrink at least by half a sweep on admissible input, so the rest is below 1e-11.
-const CONVERGED: f64 = 1e-11;
+/// ends the iteration. A sweep shrinks changes to a tenth on ordinary input, to nine tenths at worst, so what is left is
+/// below 1e-9.
+const CONVERGED: f64 = 1e-10;
 
 /// Sweeps after which the iteration stops even if it has not converged; ten are typical.
 const MOST_SWEEPS: usize = 200;
@@ -30,10 +31,15 @@ pub struct Convergence {
     /// Site updates left out in the last sweep, because the distribution without the site was not normalisable or had
     /// no mass on the grid. Such a site keeps its last value.
     pub skipped: usize,
+    /// Whether an update had to be left out or nothing settled, so that the iteration was begun again with no site
+    /// precision below zero.
+    /// The standard error may then be a little too small; two random answers in 100,000 at correlations
+    /// up to .9, one in 1,000 at .95.
+    pub floored: bool,
 }
 
 impl Convergence {
-    /// Whether the posterior is a fixed point: every site updated and nothing moved by more than 1e-11.
+    /// Whether the posterior is a fixed point: every site updated and nothing moved by more than 1e-10.
     pub fn is_complete(&self) -> bool {
         self.change <= CONVERGED && self.skipped == 0
     }
@@ -78,7 +84,7 @@ impl<const D: usize> ExpectationPropagation<D> {
     ///
     /// # Formula
     /// For each dimension d in turn: cavity = marginal without site d; site := moments of cavity × likelihood_d
-    /// ÷ cavity; until nothing moves by more than 1e-11.
+    /// ÷ cavity; until nothing moves by more than 1e-10.
     ///
     /// # Arguments
     /// - `item`: the item answered. `dimension`: the one it measures, counted from 0, below D.
@@ -93,8 +99,11 @@ impl<const D: usize> ExpectationPropagation<D> {
     /// exact posterior see [`posterior`].
     ///
     /// # Limits
-    /// An unknown dimension is an error and changes nothing. A site whose cavity has no positive variance is left as it
-    /// was and counted in [`Convergence::skipped`]; after 25 sweeps steps are halved, after 200 iteration stops.
+    /// An unknown dimension is an error and changes nothing. A site whose cavity has no positive variance cannot be
+    /// updated: guesses can make a site's precision negative, and the other sites then lean on the rest. If the iteration
+    /// ends with such a site or does not settle, it begins again with precisions floored at zero
+    /// ([`Convergence::floored`]). After 25 sweeps steps are halved, after 200 the iteration stops, which
+    /// [`Convergence::is_complete`] tells; seen only with correlations above .9 and discriminations above 3.
     pub fn update(&mut self, item: &Item, dimension: usize, correct: bool) -> Result<Convergence, DimensionError> {
         self.take(&Answer { item: *item, dimension, correct })?;
         Ok(self.iterate())
@@ -116,33 +125,42 @@ impl<const D: usize> ExpectationPropagation<D> {
         Ok(())
     }
 
+    /// Sweeps from the last fixed point; if that leaves a site out or does not settle, again from the prior with
+    /// precisions floored at zero, where every site has a cavity. So each answer counts, and the result depends on the
+    /// answers alone.
     fn iterate(&mut self) -> Convergence {
-        if self.likelihoods.iter().all(|likelihood| likelihood.answers() == 0) {
-            return Convergence { sweeps: 0, change: 0.0, skipped: 0 };
+        let mut end = self.sweep_to_the_end(f64::NEG_INFINITY);
+        if !end.is_complete() {
+            self.sites = [Site::default(); D];
+            self.approximation = self.prior.posterior();
+            end = Convergence { floored: true, ..self.sweep_to_the_end(0.0) };
         }
-        let mut end = Convergence { sweeps: 0, change: 0.0, skipped: 0 };
-        for sweep in 1..=MOST_SWEEPS {
-            let step = if sweep > UNDAMPED_SWEEPS { 0.5 } else { 1.0 };
-            end = Convergence { sweeps: sweep, change: 0.0, skipped: 0 };
-            for dimension in 0..D {
-                if self.likelihoods[dimension].answers() == 0 {
-                    continue;
-                }
-                match self.refine(dimension, step) {
+        if end.sweeps > 0 {
+            self.rebuild();
+        }
+        end
+    }
+
+    fn sweep_to_the_end(&mut self, least_precision: f64) -> Convergence {
+        let mut end = Convergence { sweeps: 0, change: 0.0, skipped: 0, floored: false };
+        let answered: Vec<usize> = (0..D).filter(|&dimension| self.likelihoods[dimension].answers() > 0).collect();
+        while !answered.is_empty() && end.sweeps < MOST_SWEEPS && (end.sweeps == 0 || end.change > CONVERGED) {
+            let step = if end.sweeps < UNDAMPED_SWEEPS { 1.0 } else { 0.5 };
+            end = Convergence { sweeps: end.sweeps + 1, change: 0.0, skipped: 0, floored: false };
+            for &dimension in &answered {
+                match self.refine(dimension, step, least_precision) {
                     Some(change) => end.change = end.change.max(change),
                     None => end.skipped += 1,
                 }
             }
-            if end.change <= CONVERGED {
-                break;
-            }
         }
-        self.rebuild();
         end
     }
 
     /// Updates one site; the largest relative change it made, or `None` when its cavity is no normal distribution.
-    fn refine(&mut self, dimension: usize, step: f64) -> Option<f64> {
+    ///
+    /// A precision below the least is raised to it, and the shift then chosen so that the mean is still right.
+    fn refine(&mut self, dimension: usize, step: f64, least_precision: f64) -> Option<f64> {
         let variance = self.approximation.covariance[dimension][dimension];
         let mean = self.approximation.mean[dimension];
         let site = self.sites[dimension];
@@ -152,12 +170,13 @@ impl<const D: usize> ExpectationPropagation<D> {
         }
         let cavity_shift = mean / variance - site.shift;
         let tilted = self.likelihoods[dimension].moments(cavity_shift / cavity_precision, 1.0 / cavity_precision)?;
-        let precision = step * (1.0 / tilted.variance - cavity_precision - site.precision);
-        let shift = step * (tilted.mean / tilted.variance - cavity_shift - site.shift);
+        let matched = (1.0 / tilted.variance - cavity_precision).max(least_precision);
+        let precision = step * (matched - site.precision);
+        let shift = step * (tilted.mean * (matched + cavity_precision) - cavity_shift - site.shift);
         self.sites[dimension] = Site { precision: site.precision + precision, shift: site.shift + shift };
         self.spread(dimension, precision, shift);
         let moved = (tilted.mean - mean).abs() / variance.sqrt();
-        Some(moved.max((tilted.variance / variance - 1.0).abs()))
+        Some(moved.max((1.0 / (variance * (matched + cavity_precision)) - 1.0).abs()))
     }
 
     /// Carries a change of one site to all means and covariances: the rank-one (Sherman–Morrison) update.

@@ -30,9 +30,8 @@ const AMONG_AT_START: usize = 5;
 /// - `rng`: the seeded generator; two words are drawn a call.
 ///
 /// # Source
-/// Segall (1996), *Psychometrika* 61, 331–354 (determinant criterion with prior); the price on exposure is the
-/// Lagrangian of maximising information under a limit on exposure, as in the shadow-test duals of van der Linden &
-/// Veldkamp (2004), *Journal of Educational and Behavioral Statistics* 29, 273–291.
+/// Segall (1996), *Psychometrika* 61, 331–354 (determinant criterion with prior); the price on
+/// exposure is the Lagrangian of maximising information under a limit on exposure, see [`super::ExposureControl`].
 ///
 /// # Accuracy
 /// The gain equals the ratio of determinants to a relative 1e-12.

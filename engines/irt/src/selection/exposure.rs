@@ -46,7 +46,13 @@ impl ExposureCeiling {
     }
 }
 
-/// How exposure weighs against information.
+/// How exposure weighs against information: the priced rule I − μ − λ·r of van der Linden & Veldkamp (2004), *Journal of
+/// Educational and Behavioral Statistics* 29, 273–291, as Lagrangian, with r = showings/started and the ceiling as a hard
+/// counter in place of μ. Nothing but the counters has to be stored.
+///
+/// On 90 items with a ceiling of .50 a price of 0.5 brings the overlap of two tests from .37 to .27 for one item more a
+/// person, a price of 1 to .22 for two and a half; see the README for the table. An exploration of .02 leaves no item
+/// unseen.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ExposureControl {
     pub ceiling: ExposureCeiling,

@@ -6,4 +6,4 @@ mod summary;
 mod tally;
 
 pub use simulate::{Level, Plan, SimulationError, simulate};
-pub use summary::{Accuracy, ExposureSummary, Length, Shares, Stops, Summary};
+pub use summary::{Accuracy, ExposureSummary, Fifth, Length, Shares, Stops, Summary};

@@ -71,7 +71,7 @@ pub fn simulate<const D: usize>(plan: &Plan<'_, D>, seed: u64) -> Result<Summary
     check(plan)?;
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let mut shown = vec![0; plan.pool.items().len()];
-    let mut tally = Tally::new(plan.levels.len());
+    let mut tally = Tally::new(plan);
     for started in 1..=u64::from(plan.people) {
         let person = play(plan, started, &mut shown, &mut rng);
         tally.add(plan, &person);
@@ -117,7 +117,13 @@ fn play<const D: usize>(plan: &Plan<'_, D>, started: u64, shown: &mut [u64], rng
         // A pool item's dimension is below D by construction, so the update cannot fail.
         let _ = state.update(&chosen.item, chosen.dimension, correct);
     };
-    Person { ability, posterior: state.posterior().clone(), per_dimension: state.answers_per_dimension(), end }
+    Person {
+        ability,
+        posterior: state.posterior().clone(),
+        per_dimension: state.answers_per_dimension(),
+        administered,
+        end,
+    }
 }
 
 /// Why the simulated test ended; `None` when no item was left.

@@ -47,6 +47,20 @@ pub struct ExposureSummary {
     pub overlap: f64,
 }
 
+/// The people of one fifth of the population by true composite ability: averages over everybody hide what happens to
+/// the weakest and the ablest, and how often people of like ability see the same items. NaN when nobody is in it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Fifth {
+    pub people: u32,
+    /// Of the composite. A bias towards the population mean is what a prior does; over everybody it cancels.
+    pub composite: Accuracy,
+    pub mean_length: f64,
+    /// Largest share of these people who saw one item.
+    pub largest_exposure: f64,
+    /// As [`ExposureSummary::overlap`], among these people.
+    pub overlap: f64,
+}
+
 /// Verdicts on one level, as shares of the people.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Shares {
@@ -70,6 +84,8 @@ pub struct Summary<const D: usize> {
     /// People who ended with fewer items in some dimension than the rules ask for.
     pub short_of_minimum: u32,
     pub exposure: ExposureSummary,
+    /// From the fifth with the lowest true composite ability to the one with the highest.
+    pub fifths: [Fifth; 5],
     /// By position in the plan's levels.
     pub levels: Vec<Shares>,
 }

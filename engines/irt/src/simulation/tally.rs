@@ -1,9 +1,10 @@
 //! Adds people up, one at a time, into a summary.
 
 use super::simulate::{End, Plan};
-use super::summary::{Accuracy, ExposureSummary, Length, Shares, Stops, Summary};
+use super::summary::{Accuracy, ExposureSummary, Fifth, Length, Shares, Stops, Summary};
 use crate::ability::{Estimate, Posterior};
 use crate::decision::Verdict;
+use crate::numeric::normal;
 use crate::stopping::Reason;
 
 /// Coverage of the intervals that a simulation checks.
@@ -17,6 +18,8 @@ pub(super) struct Person<const D: usize> {
     pub ability: [f64; D],
     pub posterior: Posterior<D>,
     pub per_dimension: [usize; D],
+    /// Positions in the pool.
+    pub administered: Vec<usize>,
     pub end: End,
 }
 
@@ -55,9 +58,34 @@ struct Verdicts {
     right: f64,
 }
 
+/// Running sums over the people of a fifth of the population.
+#[derive(Clone)]
+struct Stratum {
+    composite: Errors,
+    shown: Vec<u64>,
+    people: u32,
+}
+
+impl Stratum {
+    fn summarise(&self) -> Fifth {
+        let people = f64::from(self.people);
+        let mean_length = self.shown.iter().sum::<u64>() as f64 / people;
+        Fifth {
+            people: self.people,
+            composite: self.composite.summarise(people),
+            mean_length,
+            largest_exposure: self.shown.iter().map(|&count| count as f64 / people).fold(0.0, f64::max),
+            overlap: overlap(&self.shown, people, mean_length),
+        }
+    }
+}
+
 /// Running sums over the people so far.
 pub(super) struct Tally<const D: usize> {
+    /// The composite over the population.
+    population: Estimate,
     composite: Errors,
+    strata: [Stratum; 5],
     dimensions: [Errors; D],
     lengths: Vec<usize>,
     stops: Stops,
@@ -66,20 +94,25 @@ pub(super) struct Tally<const D: usize> {
 }
 
 impl<const D: usize> Tally<D> {
-    pub fn new(levels: usize) -> Self {
+    pub fn new(plan: &Plan<'_, D>) -> Self {
+        let nobody = Stratum { composite: Errors::default(), shown: vec![0; plan.pool.items().len()], people: 0 };
         Self {
+            population: plan.prior.posterior().composite(&plan.weights),
             composite: Errors::default(),
+            strata: core::array::from_fn(|_| nobody.clone()),
             dimensions: [Errors::default(); D],
             lengths: Vec::new(),
             stops: Stops::default(),
             short_of_minimum: 0,
-            verdicts: vec![Verdicts::default(); levels],
+            verdicts: vec![Verdicts::default(); plan.levels.len()],
         }
     }
 
     pub fn add(&mut self, plan: &Plan<'_, D>, person: &Person<D>) {
         let truth = plan.weights.iter().zip(&person.ability).map(|(weight, ability)| weight * ability).sum();
-        self.composite.add(&person.posterior.composite(&plan.weights), truth);
+        let composite = person.posterior.composite(&plan.weights);
+        self.composite.add(&composite, truth);
+        self.place(truth, &composite, &person.administered);
         for (dimension, errors) in self.dimensions.iter_mut().enumerate() {
             if let Some(estimate) = person.posterior.dimension(dimension) {
                 errors.add(&estimate, person.ability[dimension]);
@@ -95,6 +128,17 @@ impl<const D: usize> Tally<D> {
             self.short_of_minimum += 1;
         }
         self.decide(plan, person);
+    }
+
+    /// Counts a person in the fifth of the population that the true composite ability lies in.
+    fn place(&mut self, truth: f64, composite: &Estimate, administered: &[usize]) {
+        let rank = normal::probability_below((truth - self.population.mean) / self.population.standard_error);
+        let stratum = &mut self.strata[if rank >= 0.8 { 4 } else { libm::floor(rank * 5.0) as usize }];
+        stratum.people += 1;
+        stratum.composite.add(composite, truth);
+        for &position in administered {
+            stratum.shown[position] += 1;
+        }
     }
 
     fn decide(&mut self, plan: &Plan<'_, D>, person: &Person<D>) {
@@ -129,6 +173,7 @@ impl<const D: usize> Tally<D> {
             composite: self.composite.summarise(people),
             dimensions: self.dimensions.map(|errors| errors.summarise(people)),
             exposure: exposure(shown, people, length.mean),
+            fifths: core::array::from_fn(|fifth| self.strata[fifth].summarise()),
             length,
             stops: self.stops,
             short_of_minimum: self.short_of_minimum,
@@ -156,13 +201,17 @@ fn exposure(shown: &[u64], people: f64, mean_length: f64) -> ExposureSummary {
     let items = shown.len() as f64;
     let rates: Vec<f64> = shown.iter().map(|&count| count as f64 / people).collect();
     let share = |limit: f64| rates.iter().filter(|&&rate| rate < limit).count() as f64 / items;
-    // Pairs of people who share an item, over all pairs of people, to the mean length.
-    let shared: f64 = shown.iter().map(|&count| count as f64 * (count as f64 - 1.0)).sum();
     ExposureSummary {
         largest: rates.iter().copied().fold(0.0, f64::max),
         unused: share(0.5 / people),
         rare: share(RARE),
-        overlap: shared / (people * (people - 1.0)) / mean_length,
+        overlap: overlap(shown, people, mean_length),
         rates,
     }
+}
+
+/// Pairs of people who share an item, over all pairs of people, to the mean length.
+fn overlap(shown: &[u64], people: f64, mean_length: f64) -> f64 {
+    let shared: f64 = shown.iter().map(|&count| count as f64 * (count as f64 - 1.0)).sum();
+    shared / (people * (people - 1.0)) / mean_length
 }

@@ -215,6 +215,24 @@ proptest! {
     }
 
     #[test]
+    fn answers_that_fit_no_ability_still_end_at_a_proper_distribution(
+        correlation in 0.7..0.97, variance in 0.5..4.0,
+        answers in proptest::collection::vec((0.2..10.0, -4.0..4.0, 0.0..0.6, 0_usize..5, any::<bool>()), 1..20),
+    ) {
+        let covariance = core::array::from_fn(|row: usize| {
+            core::array::from_fn(|column: usize| if row == column { variance } else { correlation * variance })
+        });
+        let mut person = ExpectationPropagation::new(&Prior::<5>::new([0.0; 5], covariance).unwrap());
+        for (discrimination, difficulty, lower, dimension, correct) in answers {
+            let item = Item::new(discrimination, difficulty, lower).unwrap();
+            let end = person.update(&item, dimension, correct).unwrap();
+            prop_assert!(end.skipped == 0 && end.change < 1e-3, "{:?}", end);
+        }
+        let after = person.posterior();
+        prop_assert!(Prior::new(after.mean, after.covariance).is_ok(), "{:?}", after);
+    }
+
+    #[test]
     fn the_order_of_answers_does_not_matter(
         prior in strategies::prior::<3>(), answers in strategies::answers::<3>(20), turn in 0_usize..20,
     ) {
@@ -266,4 +284,19 @@ proptest! {
         moved.mean = moved.mean.map(|mean| mean - shift);
         prop_assert!(distance(&moved, &posterior(&prior, &answers).unwrap()) < 1e-9);
     }
+}
+
+#[test]
+fn a_score_is_the_same_to_the_last_bit_on_every_machine() {
+    let Case { prior, answers } = case::<5>("five_dimensions");
+    let after = posterior(&prior, &answers).unwrap();
+    let bits = after.mean.map(f64::to_bits);
+    let expected = [
+        0xbfd5_229e_6dd2_1b37,
+        0xbfcc_cbf2_b9af_0512,
+        0xbfd5_776a_afbb_432c,
+        0xbfd4_298a_53ee_5e57,
+        0x3fc5_e79f_7856_405c,
+    ];
+    assert_eq!(bits, expected);
 }

@@ -3,6 +3,8 @@
 //! The tables lie in `tests/reference/` with their provenance in the header. A tolerance here is the accuracy that the
 //! function's documentation states.
 
+#![allow(clippy::unwrap_used, reason = "a test ends where its set-up fails")]
+
 mod ability;
 mod chance;
 mod decision;
