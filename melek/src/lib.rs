@@ -3,8 +3,10 @@
 
 pub mod bad_input;
 mod commands;
+pub mod demo;
 mod front;
 mod output;
+mod progress;
 pub mod wiring;
 
 use std::process::ExitCode;
@@ -25,12 +27,31 @@ struct Cli {
 enum Command {
     /// Serve the program to browsers
     Serve(commands::serve::Serve),
+    /// Try everything on an invented regency with 1,200 people
+    Demo(commands::demo::Demo),
+    /// Load a list of staff
+    #[command(subcommand)]
+    Import(commands::import::Import),
+    /// Write data for other programs
+    #[command(subcommand)]
+    Export(commands::export::Export),
+    /// Create accounts of officers, item writers and administrators
+    #[command(subcommand)]
+    User(commands::user::User),
     /// Check and preview item files, compute cut scores
     #[command(subcommand)]
     Items(commands::items::Items),
     /// Simulate the test before anybody takes it
     #[command(subcommand)]
     Bank(commands::bank::BankCommand),
+    /// Copy the whole database into one file while people go on working
+    Backup(commands::backup::Backup),
+    /// Bring a backup back into an empty place
+    Restore(commands::restore::Restore),
+    /// Bring the tables to the shape of this version
+    Migrate(commands::migrate::Migrate),
+    /// Look whether everything is well and say what to do
+    Doctor(commands::doctor::Doctor),
 }
 
 /// Reads the command line and runs what it says.
@@ -49,8 +70,16 @@ pub fn main() -> ExitCode {
 async fn run(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Serve(arguments) => commands::serve::run(arguments).await,
+        Command::Demo(arguments) => commands::demo::run(arguments).await,
+        Command::Import(command) => commands::import::run(command).await,
+        Command::Export(command) => commands::export::run(command).await,
+        Command::User(command) => commands::user::run(command).await,
         Command::Items(command) => commands::items::run(command).await,
         Command::Bank(command) => commands::bank::run(&command),
+        Command::Backup(arguments) => commands::backup::run(arguments).await,
+        Command::Restore(arguments) => commands::restore::run(arguments).await,
+        Command::Migrate(arguments) => commands::migrate::run(arguments).await,
+        Command::Doctor(arguments) => commands::doctor::run(arguments).await,
     }
 }
 

@@ -15,7 +15,7 @@ use crate::bad_input::BadInput;
 use crate::front;
 
 /// Folder of the agency's own items inside the data folder.
-const OWN_ITEMS: &str = "items";
+pub const OWN_ITEMS: &str = "items";
 
 /// A file of this name in the data folder says that its people and figures are invented.
 pub const SYNTHETIC_MARK: &str = "SYNTHETIC";
@@ -91,6 +91,13 @@ async fn close_in_time(office: Office) {
     }
 }
 
+/// A database without anybody, up to date, in a temporary folder: to compare with.
+pub async fn empty_database(folder: &Path) -> Result<Db> {
+    let db = Db::open(&Address::Sqlite(folder.join("empty.sqlite"))).await?;
+    db.migrate(&migrations()).await?;
+    Ok(db)
+}
+
 /// An office for the preview of an item: an empty database in a temporary folder.
 pub async fn preview_office(folder: &Path) -> Result<Office> {
     let db = Db::open(&Address::Sqlite(folder.join("preview.db"))).await?;
@@ -104,8 +111,8 @@ pub async fn listen(host: &str, port: u16) -> Result<TcpListener> {
         .with_context(|| format!("cannot listen on {host}:{port}; is another program using it? Try another --port"))
 }
 
-/// One JSON line an event on standard error; `RUST_LOG` chooses how much.
-pub fn log_to_standard_error() {
-    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
+/// One JSON line an event on standard error; `RUST_LOG` chooses how much instead of `level`.
+pub fn log_to_standard_error(level: &str) {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| level.into());
     let _ = tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).try_init();
 }

@@ -121,7 +121,7 @@ async fn require_finished(db: &Db, session: Uuid, person: Uuid) -> Result<(), Pr
 }
 
 /// A second statement while the first waits for its answer changes nothing.
-async fn open_dispute(office: &Office, session: Uuid, statement: String) -> Result<(), Error> {
+pub async fn open_dispute(office: &Office, session: Uuid, statement: String) -> Result<(), Error> {
     let mut tx = office.db.begin().await?;
     q("INSERT INTO assess_dispute (id, session_id, statement, opened_ms) SELECT $1, $2, $3, $4 \
        WHERE NOT EXISTS (SELECT 1 FROM assess_dispute WHERE session_id = $2)")

@@ -21,14 +21,14 @@ pub(crate) struct Note {
 }
 
 /// What is wrong, with which item, in which session.
-struct Flag {
-    id: Uuid,
-    session: Uuid,
-    position: i64,
-    item: ItemId,
-    locale: &'static str,
-    note: String,
-    raised_ms: i64,
+pub struct Flag {
+    pub id: Uuid,
+    pub session: Uuid,
+    pub position: i64,
+    pub item: ItemId,
+    pub locale: &'static str,
+    pub note: String,
+    pub raised_ms: i64,
 }
 
 pub(crate) async fn flag(
@@ -53,7 +53,7 @@ pub(crate) async fn flag(
 }
 
 /// A second report on the same item takes the place of the first note.
-async fn keep(db: &Db, flag: Flag) -> Result<(), Error> {
+pub async fn keep(db: &Db, flag: Flag) -> Result<(), Error> {
     let mut tx = db.begin().await?;
     q("INSERT INTO assess_flag (id, session_id, position, item_id, locale, note, raised_ms) VALUES ($1, $2, $3, $4, $5, $6, $7) \
        ON CONFLICT (session_id, position) DO UPDATE SET note = excluded.note, raised_ms = excluded.raised_ms")

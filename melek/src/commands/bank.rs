@@ -31,35 +31,69 @@ pub fn run(command: &BankCommand) -> Result<()> {
     let BankCommand::Simulate(arguments) = command;
     let pool = ItemPool::of_bank(&Bank::load(None)?)?;
     let simulated = simulate_bank(&pool, arguments.people, arguments.seed)?;
-    if arguments.json { print_json(&pool, &simulated) } else { print_table(&pool, &simulated) }
+    if arguments.json {
+        print_json(&pool, &simulated)
+    } else {
+        print_table(&pool, &simulated)
+    }
     Ok(())
 }
 
 fn print_table(pool: &ItemPool, simulated: &SimulatedBank) {
     let summary = &simulated.summary;
-    say(&format!("Bank {} ({} items), {} simulated people; parameters are provisional", pool.version, pool.parameters.len(), summary.people));
+    say(&format!(
+        "Bank {} ({} items), {} simulated people; parameters are provisional",
+        pool.version,
+        pool.parameters.len(),
+        summary.people
+    ));
     say("score      covered by 95 %   bias    RMSE   mean SE");
     let line = |name: &str, accuracy: &melek_irt::simulation::Accuracy| {
-        say(&format!("{name:<10} {:>13.1} % {:>6.3} {:>7.3} {:>9.3}", accuracy.coverage * 100.0, accuracy.bias, accuracy.root_mean_square_error, accuracy.mean_standard_error));
+        say(&format!(
+            "{name:<10} {:>13.1} % {:>6.3} {:>7.3} {:>9.3}",
+            accuracy.coverage * 100.0,
+            accuracy.bias,
+            accuracy.root_mean_square_error,
+            accuracy.mean_standard_error
+        ));
     };
     line("overall", &summary.composite);
     for area in AreaId::all() {
         line(&format!("area {area}"), &summary.dimensions[area.index()]);
     }
     let length = &summary.length;
-    say(&format!("items: mean {:.1}, from {} to {}, tenth to ninetieth of a hundred {} to {}", length.mean, length.shortest, length.longest, length.tenth_percentile, length.ninetieth_percentile));
+    say(&format!(
+        "items: mean {:.1}, from {} to {}, tenth to ninetieth of a hundred {} to {}",
+        length.mean, length.shortest, length.longest, length.tenth_percentile, length.ninetieth_percentile
+    ));
     let stops = &summary.stops;
-    say(&format!("ended: precise enough {}, longest test {}, no item left {}", stops.precision, stops.maximum, stops.exhausted));
+    say(&format!(
+        "ended: precise enough {}, longest test {}, no item left {}",
+        stops.precision, stops.maximum, stops.exhausted
+    ));
     let exposure = &summary.exposure;
-    say(&format!("exposure: largest {:.3}, unused {:.1} %, shown to fewer than 0.5 % {:.1} %, two people share {:.1} % of their items", exposure.largest, exposure.unused * 100.0, exposure.rare * 100.0, exposure.overlap * 100.0));
-    say(&format!("verdicts over all posts and areas: met {:.1} %, not sure {:.1} %, not met {:.1} %; of the met and not met {:.1} % are right", simulated.shares.met * 100.0, simulated.shares.not_sure * 100.0, simulated.shares.not_met * 100.0, simulated.shares.right * 100.0));
+    say(&format!(
+        "exposure: largest {:.3}, unused {:.1} %, shown to fewer than 0.5 % {:.1} %, two people share {:.1} % of their items",
+        exposure.largest,
+        exposure.unused * 100.0,
+        exposure.rare * 100.0,
+        exposure.overlap * 100.0
+    ));
+    say(&format!(
+        "verdicts over all posts and areas: met {:.1} %, not sure {:.1} %, not met {:.1} %; of the met and not met {:.1} % are right",
+        simulated.shares.met * 100.0,
+        simulated.shares.not_sure * 100.0,
+        simulated.shares.not_met * 100.0,
+        simulated.shares.right * 100.0
+    ));
 }
 
 fn print_json(pool: &ItemPool, simulated: &SimulatedBank) {
     let summary = &simulated.summary;
     let accuracy = |accuracy: &melek_irt::simulation::Accuracy| json!({"coverage": accuracy.coverage, "bias": accuracy.bias, "rmse": accuracy.root_mean_square_error, "mean_se": accuracy.mean_standard_error});
     let areas: Vec<_> = summary.dimensions.iter().map(accuracy).collect();
-    let rates = pool.parameters.iter().zip(&summary.exposure.rates).map(|(item, rate)| (item.id.to_string(), json!(rate)));
+    let rates =
+        pool.parameters.iter().zip(&summary.exposure.rates).map(|(item, rate)| (item.id.to_string(), json!(rate)));
     let report = json!({
         "bank": pool.version, "items": pool.parameters.len(), "people": summary.people, "provisional": true,
         "overall": accuracy(&summary.composite), "areas": areas,

@@ -60,7 +60,9 @@ fn check(arguments: &Check) -> Result<()> {
         Ok(items) => items,
         Err(BankError::Broken(findings)) => {
             if arguments.json {
-                let errors = findings.iter().map(|found| json!({"file": found.file, "line": found.finding.line, "reason": found.finding.reason}));
+                let errors = findings.iter().map(
+                    |found| json!({"file": found.file, "line": found.finding.line, "reason": found.finding.reason}),
+                );
                 say(&json!({"items": 0, "errors": errors.collect::<Vec<_>>()}).to_string());
             } else {
                 for finding in &findings {
@@ -105,7 +107,8 @@ impl Statistics {
                 count("level", measures.level.id().to_owned());
             }
         }
-        let longest_is_key = melek_web::Locale::ALL.map(|locale| (locale.tag(), melek_assess::longest_option_is_key(items, locale)));
+        let longest_is_key =
+            melek_web::Locale::ALL.map(|locale| (locale.tag(), melek_assess::longest_option_is_key(items, locale)));
         Statistics { counts, longest_is_key: longest_is_key.into() }
     }
 }
@@ -122,10 +125,12 @@ async fn preview(arguments: &Preview) -> Result<()> {
 }
 
 fn read_one(file: &Path) -> Result<Item> {
-    let source = std::fs::read_to_string(file).map_err(|error| BadInput(format!("{} cannot be read: {error}", file.display())))?;
+    let source = std::fs::read_to_string(file)
+        .map_err(|error| BadInput(format!("{} cannot be read: {error}", file.display())))?;
     let stem = file.file_stem().unwrap_or_default().to_string_lossy();
     melek_assess::read_item(&stem, &source).map_err(|findings| {
-        let lines: Vec<String> = findings.iter().map(|found| format!("{}:{}: {}", file.display(), found.line, found.reason)).collect();
+        let lines: Vec<String> =
+            findings.iter().map(|found| format!("{}:{}: {}", file.display(), found.line, found.reason)).collect();
         BadInput(lines.join("\n")).into()
     })
 }

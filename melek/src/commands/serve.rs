@@ -10,8 +10,10 @@ use crate::output::say;
 use crate::wiring::{self, Program};
 
 #[derive(Args)]
-#[command(after_help = "Without MELEK_DATABASE_URL everything is kept in DATA/melek.db (SQLite). To use PostgreSQL, put its address into\n\
-    MELEK_DATABASE_URL, or into a file named by MELEK_DATABASE_URL_FILE; it is never an argument, because those show in `ps`.")]
+#[command(
+    after_help = "Without MELEK_DATABASE_URL everything is kept in DATA/melek.sqlite (SQLite). To use PostgreSQL, put its address into\n\
+    MELEK_DATABASE_URL, or into a file named by MELEK_DATABASE_URL_FILE; it is never an argument, because those show in `ps`."
+)]
 pub struct Serve {
     /// Folder with the database, the agency's own items and backups; made if it is not there
     #[arg(long, default_value = "data", env = "MELEK_DATA")]
@@ -37,7 +39,7 @@ pub struct Serve {
 }
 
 pub async fn run(arguments: Serve) -> Result<()> {
-    wiring::log_to_standard_error();
+    wiring::log_to_standard_error("info");
     let settings = Settings {
         installation: arguments.installation,
         secure_cookies: arguments.https,

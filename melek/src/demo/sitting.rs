@@ -1,0 +1,131 @@
+//! An invented person sits the test: starts, looks at each item, answers after a while, until the test ends or the person
+//! stops. Everything goes through the functions that the pages call; only the clock is the person's own.
+
+use std::sync::Arc;
+
+use indicatif::ProgressBar;
+use melek_assess::{
+    AnswerItemError, Desk, ItemId, ItemPool, Next, ReadSessionError, Reply, Sent, StartSessionError, Starting,
+    answer_item, session_of_person, start_session,
+};
+use melek_db::Db;
+use melek_web::{Locale, Office};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+use uuid::Uuid;
+
+use super::ability::Ability;
+use super::answering::{answer, time_on};
+
+/// People who sit at the same time.
+const AT_ONCE: usize = 256;
+
+/// Longest that a device's own measure stays behind the server's, milliseconds.
+const LONGEST_DELAY_MS: i64 = 900;
+
+/// Share of people who read English.
+const READS_ENGLISH: f64 = 0.04;
+
+/// Who sits which test, when, and how well.
+#[derive(Debug, Clone)]
+pub struct Sitting {
+    pub campaign: Uuid,
+    pub person: Uuid,
+    pub begins_ms: i64,
+    pub ability: Ability,
+    pub seed: u64,
+    /// How many items are answered before the person stops; `None` for one who goes on to the end.
+    pub stops_after: Option<usize>,
+}
+
+/// What became of it.
+#[derive(Debug, Clone)]
+pub struct Sat {
+    pub session: Uuid,
+    pub person: Uuid,
+    pub answers: usize,
+    pub finished: bool,
+    pub ended_ms: i64,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum SitError {
+    #[error("an invented person could not start: {0}")]
+    Start(#[from] StartSessionError),
+    #[error("an answer of an invented person was not taken: {0}")]
+    Answer(#[from] AnswerItemError),
+    #[error(transparent)]
+    Read(#[from] ReadSessionError),
+    #[error("an invented person was interrupted")]
+    Interrupted,
+    #[error("session {0} shows no item although it is open")]
+    NoItem(Uuid),
+}
+
+async fn sit(desk: &Desk, db: &Db, pool: &ItemPool, sitting: &Sitting) -> Result<Sat, SitError> {
+    let Sitting { campaign, person, seed, .. } = *sitting;
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let locale = if rng.random_bool(READS_ENGLISH) { Locale::En } else { Locale::Id };
+    let pace = rng.random_range(0.6..1.4);
+    let mut now_ms = sitting.begins_ms;
+    let session = start_session(desk, db, Starting { campaign, person, seed, now_ms }).await?;
+    let mut position = 1;
+    loop {
+        let shown = shown_item(db, session, person).await?;
+        let (item, parameters) = known(desk, pool, &shown).ok_or(SitError::NoItem(session))?;
+        let dimension = parameters.competence.area().index();
+        let chance = parameters.item().map_or(0.0, |item| item.probability(sitting.ability[dimension]));
+        let reply = Reply::Answer(answer(item, rng.random_bool(chance), &mut rng));
+        let elapsed_ms = time_on(item, pace, &mut rng);
+        now_ms += elapsed_ms;
+        let device_elapsed_ms = Some(elapsed_ms - rng.random_range(0..=LONGEST_DELAY_MS));
+        let sent = Sent { session, person, position, reply, locale, device_elapsed_ms };
+        let next = answer_item(desk, db, sent, now_ms).await?;
+        let finished = next == Next::Finished;
+        if finished || sitting.stops_after == Some(position) {
+            return Ok(Sat { session, person, answers: position, finished, ended_ms: now_ms });
+        }
+        position += 1;
+    }
+}
+
+async fn shown_item(db: &Db, session: Uuid, person: Uuid) -> Result<ItemId, SitError> {
+    let stored = session_of_person(db, session, person).await?;
+    let shown = stored.and_then(|stored| stored.state.current);
+    Ok(shown.ok_or(SitError::NoItem(session))?.item)
+}
+
+/// Lets everybody sit, many at once, so that the answers of many are written together.
+pub async fn sit_all(
+    office: &Office,
+    pool: ItemPool,
+    sittings: Vec<Sitting>,
+    progress: &ProgressBar,
+) -> Result<Vec<Sat>, SitError> {
+    let (desk, pool, seats) = (office.part::<Desk>(), Arc::new(pool), Arc::new(Semaphore::new(AT_ONCE)));
+    let mut sitting_now = JoinSet::new();
+    for sitting in sittings {
+        let (desk, db, pool, seats) = (Arc::clone(&desk), office.db.clone(), Arc::clone(&pool), Arc::clone(&seats));
+        sitting_now.spawn(async move {
+            let _seat = seats.acquire_owned().await.map_err(|_| SitError::Interrupted)?;
+            sit(&desk, &db, &pool, &sitting).await
+        });
+    }
+    let mut sat = Vec::with_capacity(sitting_now.len());
+    while let Some(outcome) = sitting_now.join_next().await {
+        sat.push(outcome.map_err(|_| SitError::Interrupted)??);
+        progress.inc(1);
+    }
+    sat.sort_by_key(|sat| (sat.ended_ms, sat.session));
+    Ok(sat)
+}
+
+fn known<'a>(
+    desk: &'a Desk,
+    pool: &'a ItemPool,
+    item: &ItemId,
+) -> Option<(&'a melek_assess::Item, &'a melek_assess::Parameters)> {
+    Some((desk.item(item)?, &pool.parameters[pool.position(item)?]))
+}
