@@ -45,6 +45,7 @@ pub use desk::{Desk, OpenDeskError};
 pub use item::{Item, ItemId, Part, PartMark, Task};
 pub use item_file::{Finding, read_item};
 pub use move_session::{MoveSessionError, close_overdue};
+pub use oversight::draw_up_report::{DrawUpReportError, draw_up_report};
 pub use oversight::export_answers::{ExportedAnswer, export_answers};
 pub use oversight::open_campaign::{NewCampaign, open_campaign};
 pub use pool::{ItemPool, Parameters, PoolError};
@@ -72,5 +73,6 @@ pub const MIGRATIONS: Migrations = Migrations {
         ("0002_create_campaigns.sql", include_str!("../migrations/0002_create_campaigns.sql")),
         ("0003_create_sessions.sql", include_str!("../migrations/0003_create_sessions.sql")),
         ("0004_create_results.sql", include_str!("../migrations/0004_create_results.sql")),
+        ("0005_create_reports.sql", include_str!("../migrations/0005_create_reports.sql")),
     ],
 };

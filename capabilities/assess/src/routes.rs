@@ -6,7 +6,8 @@ use melek_people::CIVIL_SERVANT;
 use melek_web::{NavEntry, Office};
 
 use crate::oversight::{
-    answer_dispute, close_flag, export_gaps, list_campaigns, open_campaign, show_campaign, show_gaps, show_unfinished,
+    answer_dispute, close_flag, draw_up_report, export_gaps, list_campaigns, open_campaign, show_campaign, show_gaps,
+    show_unfinished,
 };
 use crate::{about, answer_page, begin, disagree, flag_item, home, show_result, words};
 
@@ -57,6 +58,7 @@ pub const ROUTES: &[Route] = &[
     route("GET", "/campaigns/{id}/people", Needs::Officer),
     route("POST", "/campaigns/{id}/closing", Needs::Officer),
     route("GET", "/campaigns/{id}/results", Needs::Officer),
+    route("POST", "/campaigns/{id}/results", Needs::Officer),
     route("GET", "/campaigns/{id}/results.xlsx", Needs::Officer),
     route("GET", "/disputes", Needs::Officer),
     route("GET", "/disputes/{id}", Needs::Officer),
@@ -85,7 +87,7 @@ pub fn routes() -> Router<Office> {
         .route("/campaigns/{id}", get(show_campaign::show))
         .route("/campaigns/{id}/people", get(show_unfinished::show))
         .route("/campaigns/{id}/closing", post(show_campaign::move_closing))
-        .route("/campaigns/{id}/results", get(show_gaps::show))
+        .route("/campaigns/{id}/results", get(show_gaps::show).post(draw_up_report::draw_up))
         .route("/campaigns/{id}/results.xlsx", get(export_gaps::download))
         .route("/disputes", get(answer_dispute::list))
         .route("/disputes/{id}", get(answer_dispute::show).post(answer_dispute::answer))

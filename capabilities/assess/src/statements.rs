@@ -2,7 +2,7 @@
 //! size and are tested by running them.
 
 use crate::oversight::{
-    answer_dispute, campaign, close_flag, export_answers, gaps, list_campaigns, open_campaign, show_campaign,
+    answer_dispute, campaign, close_flag, draw_up_report, export_answers, list_campaigns, open_campaign, show_campaign,
     show_unfinished,
 };
 use crate::{begin, disagree, home, result_of_session, stored_session};
@@ -23,13 +23,19 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         ("overdue sessions", stored_session::OVERDUE),
         ("campaign in scope", campaign::CAMPAIGN),
         ("campaigns", list_campaigns::CAMPAIGNS),
-        ("units", open_campaign::UNITS),
+        ("campaign of any scope", campaign::CAMPAIGN_OF_ANY_SCOPE),
+        ("units", campaign::UNITS),
         ("insert campaign", open_campaign::INSERT),
         ("coverage", show_campaign::COVERAGE),
         ("move closing", show_campaign::MOVE_CLOSING),
         ("unfinished people", show_unfinished::UNFINISHED),
-        ("results of campaign", gaps::RESULTS),
-        ("needs of agency", gaps::NEEDS),
+        ("results of campaign", draw_up_report::RESULTS),
+        ("count results of campaign", draw_up_report::COUNT_RESULTS),
+        ("open sessions of campaign", draw_up_report::OPEN_SESSIONS),
+        ("posts of agency", draw_up_report::POSTS),
+        ("needs of agency", draw_up_report::NEEDS),
+        ("kept report", draw_up_report::KEPT),
+        ("keep report", draw_up_report::KEEP),
         ("disputes", answer_dispute::DISPUTES),
         ("dispute in scope", answer_dispute::DISPUTE),
         ("reply", answer_dispute::REPLY),

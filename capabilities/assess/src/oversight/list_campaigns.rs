@@ -12,7 +12,9 @@ use crate::words;
 pub(crate) const CAMPAIGNS: &str = "SELECT c.id, c.title, c.opens_ms, c.closes_ms, \
      (SELECT COUNT(*) FROM people_v_person p WHERE p.agency_id = c.agency_id AND p.active = TRUE \
       AND SUBSTR(p.unit_path, 1, LENGTH(c.unit_path)) = c.unit_path) AS reached, \
-     (SELECT COUNT(*) FROM assess_session s WHERE s.campaign_id = c.id AND s.status = 'finished') AS finished \
+     (SELECT COUNT(*) FROM assess_session s JOIN assess_result r ON r.session_id = s.id AND r.version = 1 \
+      JOIN people_v_person p ON p.person_id = s.person_id WHERE s.campaign_id = c.id AND r.reason <> 'closed' \
+      AND p.active = TRUE AND SUBSTR(p.unit_path, 1, LENGTH(c.unit_path)) = c.unit_path) AS finished \
      FROM assess_campaign c WHERE c.agency_id = $1 AND SUBSTR(c.unit_path, 1, LENGTH(CAST($2 AS TEXT))) = CAST($2 AS TEXT) \
      ORDER BY c.closes_ms DESC, c.id";
 

@@ -3,16 +3,15 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
-use melek_db::{Db, Error, q};
-use melek_people::{Officer, Scope};
+use melek_db::{Error, q};
+use melek_people::Officer;
 use melek_web::{Choice, FieldErrors, Form, Office, Page, Problem, Visitor, Words};
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::campaign::{Unit, units};
 use crate::words;
 
-pub(crate) const UNITS: &str = "SELECT unit_id, path, name, depth FROM people_v_unit \
-     WHERE agency_id = $1 AND SUBSTR(path, 1, LENGTH(CAST($2 AS TEXT))) = CAST($2 AS TEXT) ORDER BY path";
 pub(crate) const INSERT: &str = "INSERT INTO assess_campaign \
      (id, agency_id, unit_id, unit_path, title, purpose, opens_ms, closes_ms, created_by, created_ms) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
@@ -77,14 +76,6 @@ struct NewPage {
     units: Vec<Choice>,
 }
 
-#[derive(sqlx::FromRow)]
-struct UnitRow {
-    unit_id: String,
-    path: String,
-    name: String,
-    depth: i64,
-}
-
 /// GET /campaigns/new
 pub(crate) async fn ask(State(office): State<Office>, who: Officer) -> Result<Response, Problem> {
     let t = words(who.visitor.locale);
@@ -116,15 +107,11 @@ pub(crate) async fn submit(
     }
 }
 
-async fn units(db: &Db, scope: &Scope) -> Result<Vec<UnitRow>, Error> {
-    scope.bind(q(UNITS)).all(db).await
-}
-
 async fn new_page(office: &Office, who: &Officer, sent: Sent, errors: FieldErrors) -> Result<Response, Problem> {
     let t = words(who.visitor.locale);
     let units = units(&office.db, &who.scope).await?;
     let all = who.scope.is_whole_agency().then(|| Choice::new("", t.text("campaign-unit-all")));
-    let indented = |unit: UnitRow| {
+    let indented = |unit: Unit| {
         Choice::new(unit.unit_id, format!("{}{}", "– ".repeat(unit.depth.clamp(0, 9) as usize), unit.name))
     };
     let units = all.into_iter().chain(units.into_iter().map(indented)).collect();
@@ -138,7 +125,7 @@ async fn new_page(office: &Office, who: &Officer, sent: Sent, errors: FieldError
 fn check(
     office: &Office,
     who: &Officer,
-    (sent, units): (&Sent, &[UnitRow]),
+    (sent, units): (&Sent, &[Unit]),
     errors: &mut FieldErrors,
 ) -> Option<NewCampaign> {
     let t = words(who.visitor.locale);

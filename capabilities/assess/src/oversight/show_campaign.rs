@@ -1,6 +1,8 @@
 //! GET /campaigns/{id}: coverage by unit, a text to remind people with, the closing date. Who has finished and who has not, never
 //! what came out. POST /campaigns/{id}/closing moves the closing date.
 
+use std::collections::HashMap;
+
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -10,37 +12,63 @@ use melek_web::{FieldErrors, Form, Office, Page, Problem, Visitor, Words};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::campaign::{Campaign, find};
+use super::campaign::{Campaign, find, units_of};
 use super::list_campaigns::{period, state};
 use super::open_campaign::DAY_MS;
 use crate::words;
 
-pub(crate) const COVERAGE: &str = "SELECT u.name, COUNT(*) AS reached, \
-     COUNT(CASE WHEN s.status = 'finished' THEN 1 END) AS finished, COUNT(CASE WHEN s.status = 'open' THEN 1 END) AS started \
-     FROM people_v_person p JOIN people_v_unit u ON u.unit_id = p.unit_id \
-     LEFT JOIN assess_session s ON s.person_id = p.person_id AND s.campaign_id = $1 \
+pub(crate) const COVERAGE: &str = "SELECT p.unit_path AS path, COUNT(*) AS reached, COUNT(s.id) AS begun, \
+     COUNT(CASE WHEN s.status = 'finished' AND r.reason <> 'closed' THEN 1 END) AS finished \
+     FROM people_v_person p LEFT JOIN assess_session s ON s.person_id = p.person_id AND s.campaign_id = $1 \
+     LEFT JOIN assess_result r ON r.session_id = s.id AND r.version = 1 \
      WHERE p.agency_id = $2 AND p.active = TRUE AND SUBSTR(p.unit_path, 1, LENGTH(CAST($3 AS TEXT))) = CAST($3 AS TEXT) \
-     GROUP BY u.unit_id, u.name, u.path ORDER BY u.path";
+     GROUP BY p.unit_path";
 pub(crate) const MOVE_CLOSING: &str = "UPDATE assess_campaign SET closes_ms = $2 WHERE id = $1";
 
-/// How far a unit has come.
-#[derive(Debug, Clone, sqlx::FromRow)]
+/// How far a unit has come; who was still at it when the campaign closed has not finished.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct UnitCoverage {
     pub name: String,
     pub reached: i64,
-    pub finished: i64,
     pub started: i64,
+    pub finished: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    path: String,
+    reached: i64,
+    begun: i64,
+    finished: i64,
 }
 
 impl UnitCoverage {
     pub fn waiting(&self) -> i64 {
         self.reached - self.finished - self.started
     }
+
+    pub fn total(units: &[UnitCoverage], t: Words) -> UnitCoverage {
+        let sum = |part: fn(&UnitCoverage) -> i64| units.iter().map(part).sum();
+        UnitCoverage {
+            name: t.text("campaign-total"),
+            reached: sum(|unit| unit.reached),
+            started: sum(|unit| unit.started),
+            finished: sum(|unit| unit.finished),
+        }
+    }
 }
 
-/// Coverage of every unit the campaign reaches.
-pub(crate) async fn coverage(db: &Db, campaign: &Campaign, agency: Uuid) -> Result<Vec<UnitCoverage>, Error> {
-    q(COVERAGE).bind(campaign.id.as_str()).bind(agency).bind(campaign.unit_path.as_str()).all(db).await
+/// Coverage of every unit in which the campaign reaches somebody, in the order of the tree.
+pub(crate) async fn coverage(db: &Db, campaign: &Campaign) -> Result<Vec<UnitCoverage>, Error> {
+    let rows: Vec<Row> =
+        q(COVERAGE).bind(&campaign.id).bind(&campaign.agency_id).bind(&campaign.unit_path).all(db).await?;
+    let mut rows: HashMap<String, Row> = rows.into_iter().map(|row| (row.path.clone(), row)).collect();
+    let units = units_of(db, campaign).await?.into_iter();
+    let covered = units.filter_map(|unit| {
+        let Row { reached, begun, finished, .. } = rows.remove(&unit.path)?;
+        Some(UnitCoverage { name: unit.name, reached, started: begun - finished, finished })
+    });
+    Ok(covered.collect())
 }
 
 #[derive(Template)]
@@ -104,14 +132,8 @@ async fn campaign_page(
     errors: FieldErrors,
 ) -> Result<Response, Problem> {
     let t = words(who.visitor.locale);
-    let units = coverage(&office.db, campaign, who.scope.agency).await?;
-    let sum = |part: fn(&UnitCoverage) -> i64| units.iter().map(part).sum();
-    let total = UnitCoverage {
-        name: t.text("campaign-total"),
-        reached: sum(|unit| unit.reached),
-        finished: sum(|unit| unit.finished),
-        started: sum(|unit| unit.started),
-    };
+    let units = coverage(&office.db, campaign).await?;
+    let total = UnitCoverage::total(&units, t);
     let last_day = who.visitor.date(campaign.closes_ms - 1);
     let reminder = [("title", campaign.title.as_str().into()), ("date", last_day.into())];
     let body = CampaignPage {

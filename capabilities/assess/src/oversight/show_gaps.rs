@@ -1,20 +1,31 @@
-//! GET /campaigns/{id}/results: where the office stands, as aggregates: levels by area, needs met by area, unit and post.
+//! GET /campaigns/{id}/results: the report of a campaign, or why there is none yet. Numbers of people only, hidden ones as a dash.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use melek_framework::{AreaId, Level, framework};
 use melek_people::Officer;
 use melek_web::chart::{Bar, Bars, Part, Table, Tone};
-use melek_web::{Office, Page, Problem, Words, format};
+use melek_web::{Office, Page, Problem, Visitor, Words, format};
+use serde::Deserialize;
 use uuid::Uuid;
 
 use super::aggregate::LEAST_PEOPLE;
-use super::campaign::find;
-use super::gaps::{Gaps, GroupGaps, VerdictShares, gaps};
-use crate::desk::Desk;
-use crate::show_result::level_name;
+use super::campaign::{Campaign, find};
+use super::draw_up_report::{KeptReport, count_results, report_of};
+use super::report::{AreaReport, Band, GroupName, GroupRow, Report};
+use crate::profile::Position;
+use crate::show_result::{level_name, score};
 use crate::words;
+
+/// What stands in the place of a hidden number.
+pub(crate) const HIDDEN: &str = "–";
+
+#[derive(Deserialize)]
+pub(crate) struct Asked {
+    #[serde(default)]
+    area: String,
+}
 
 #[derive(Template)]
 #[template(path = "campaign_results.html")]
@@ -22,161 +33,220 @@ struct ResultsPage {
     t: Words,
     id: String,
     people: String,
-    /// Why nothing is shown, if nothing may be.
-    few: Option<String>,
-    rule: String,
     provisional: String,
-    levels: Vec<AreaLevels>,
-    needs: Option<Bars>,
-    areas: Vec<String>,
-    groups: Vec<GroupTable>,
+    rule: String,
+    bands: Bars,
+    needs: Bars,
+    levels: Grid,
+    /// Number, title, and whether it is the one shown.
+    areas: Vec<(String, String, bool)>,
+    groups: Vec<Grid>,
 }
 
-/// Shares of people at each level of one area.
-struct AreaLevels {
+#[derive(Template)]
+#[template(path = "campaign_no_results.html")]
+struct NoResultsPage<'a> {
+    t: Words,
+    visitor: &'a Visitor,
+    id: String,
+    why: String,
+    /// What a report made now would hold; `None` when it cannot be made.
+    offer: Option<String>,
+}
+
+/// A table of counts.
+struct Grid {
     title: String,
-    chart: Bars,
-}
-
-/// Units or posts with the share that meets the need, by area.
-struct GroupTable {
-    title: String,
-    first: String,
-    hidden: Option<String>,
-    rows: Vec<GroupRow>,
-}
-
-struct GroupRow {
-    name: String,
-    people: String,
-    cells: Vec<String>,
+    /// Said instead of an empty table.
+    empty: String,
+    columns: Vec<String>,
+    rows: Vec<(String, Vec<String>)>,
 }
 
 pub(crate) async fn show(
     State(office): State<Office>,
     who: Officer,
     Path(id): Path<Uuid>,
+    Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
     let t = words(who.visitor.locale);
     let campaign = find(&office.db, &who.scope, id).await?.ok_or_else(Problem::not_found)?;
-    let desk = office.part::<Desk>();
-    let least_items = desk.blueprint.stop.minimum_items as i64;
-    let found = gaps(&office.db, &campaign, (who.scope.agency, least_items)).await?;
-    let body = results_page(&found, &desk, (id, t));
     let (title, back) = (t.text("gaps-title"), format!("/campaigns/{id}"));
-    Ok(Page::new(&office, &who.visitor, &title).back(&back, &campaign.title).wide().show(body))
+    let page = Page::new(&office, &who.visitor, &title).back(&back, &campaign.title).wide();
+    let now_ms = office.clock.now_ms();
+    match report_of(&office.db, &campaign, now_ms).await? {
+        Some(kept) => Ok(page.show(results_page(&kept, &who.visitor, (id, asked.area.parse().ok())))),
+        None => {
+            let people = count_results(&office.db, &campaign).await?;
+            Ok(page.show(no_results_page(&campaign, &who.visitor, (people, now_ms))))
+        }
+    }
 }
 
-fn results_page(found: &Gaps, desk: &Desk, (id, t): (Uuid, Words)) -> ResultsPage {
-    let few = [("least", LEAST_PEOPLE.into()), ("people", found.people.into())];
-    let shown = if found.enough { &found.areas[..] } else { &[] };
+fn no_results_page<'a>(campaign: &Campaign, visitor: &'a Visitor, (people, now_ms): (i64, i64)) -> NoResultsPage<'a> {
+    let t = words(visitor.locale);
+    let is_open = now_ms < campaign.closes_ms;
+    let is_enough = people >= LEAST_PEOPLE;
+    let closes = visitor.date(campaign.closes_ms - 1);
+    let counts = [("least", LEAST_PEOPLE.into()), ("people", people.into())];
+    NoResultsPage {
+        t,
+        visitor,
+        id: campaign.id.clone(),
+        why: match (is_open, is_enough) {
+            (true, _) => t.with("gaps-while-open", &[("date", closes.into())]),
+            (false, true) => t.text("gaps-soon"),
+            (false, false) => t.with("gaps-few", &counts),
+        },
+        offer: (is_open && is_enough).then(|| t.with("gaps-offer", &[("people", people.into())])),
+    }
+}
+
+fn results_page(kept: &KeptReport, visitor: &Visitor, (id, asked): (Uuid, Option<AreaId>)) -> ResultsPage {
+    let t = words(visitor.locale);
+    let report = &kept.report;
+    let date = visitor.date(kept.drawn_up_ms);
+    let shown = asked.or_else(|| AreaId::from_index(0));
+    let area = report.areas.iter().find(|area| Some(area.area) == shown);
+    let groups = area.map(|area| vec![group_grid(area, true, t), group_grid(area, false, t)]).unwrap_or_default();
     ResultsPage {
         t,
         id: id.to_string(),
-        people: t.with("gaps-people", &[("people", found.people.into())]),
-        few: (!found.enough).then(|| t.with("gaps-few", &few)),
+        people: t.with("gaps-people", &[("people", (report.people as i64).into()), ("date", date.into())]),
+        provisional: provisional(report, t),
         rule: t.with("gaps-rule", &[("least", LEAST_PEOPLE.into())]),
-        provisional: t.with("result-provisional", &[("bank", desk.bank.version.as_str().into())]),
-        levels: shown
-            .iter()
-            .map(|area| AreaLevels { title: area_title(area.area, t), chart: level_chart(area.area, &area.levels, t) })
-            .collect(),
-        needs: found.enough.then(|| need_chart(found, t)),
-        areas: AreaId::all().map(|area| area_title(area, t)).collect(),
-        groups: if found.enough {
-            vec![
-                group_table(("gaps-by-unit", "gaps-unit"), (&found.units, found.hidden_units), t),
-                group_table(("gaps-by-post", "gaps-post"), (&found.posts, found.hidden_posts), t),
-            ]
-        } else {
-            Vec::new()
-        },
+        bands: band_chart(report, t),
+        needs: need_chart(report, t),
+        levels: level_grid(report, t),
+        areas: AreaId::all().map(|area| (area.to_string(), area_title(area, t), Some(area) == shown)).collect(),
+        groups,
     }
+}
+
+/// What the figures are worth, and with which banks they were measured.
+pub(crate) fn provisional(report: &Report, t: Words) -> String {
+    let banks: Vec<&str> = report.banks.iter().map(String::as_str).collect();
+    t.with("result-provisional", &[("bank", banks.join(", ").into())])
 }
 
 pub(crate) fn area_title(area: AreaId, t: Words) -> String {
     framework().area(area).title.get(t.locale()).to_owned()
 }
 
-/// `.50` as it may be told: the ends of the scale speak of "at most" and "at least".
-pub(crate) fn told_text(share: f64, t: Words) -> String {
-    let percent = format::percent(t.locale(), share);
-    if share < 0.051 {
-        t.with("gaps-at-most", &[("percent", percent.into())])
-    } else if share > 0.949 {
-        t.with("gaps-at-least", &[("percent", percent.into())])
-    } else {
-        percent
+pub(crate) fn band_title(band: &Band, t: Words) -> String {
+    let text = |logit: f64| score(Position { logit, lower: logit, upper: logit }, t).value;
+    match (band.from_logit.map(text), band.to_logit.map(text)) {
+        (Some(from), Some(to)) => t.with("gaps-band-between", &[("from", from.into()), ("to", to.into())]),
+        (None, Some(to)) => t.with("gaps-band-below", &[("to", to.into())]),
+        (Some(from), None) => t.with("gaps-band-from", &[("from", from.into())]),
+        (None, None) => t.text("gaps-band-all"),
     }
 }
 
-fn level_chart(area: AreaId, levels: &[(Level, f64)], t: Words) -> Bars {
-    let name = area_title(area, t);
-    let rows = levels.iter().map(|&(level, share)| Bar {
-        label: level_name(level, t),
-        text: told_text(share, t),
-        parts: vec![Part { tone: Tone::Plain, value: share }],
+pub(crate) fn group_title(name: &GroupName, is_unit: bool, t: Words) -> String {
+    match name {
+        GroupName::Whole(name) => name.clone(),
+        GroupName::Own(name) => t.with("gaps-group-own", &[("name", name.as_str().into())]),
+        GroupName::Elsewhere => t.text("gaps-group-elsewhere"),
+        GroupName::Pooled(count) => {
+            let key = if is_unit { "gaps-pooled-units" } else { "gaps-pooled-posts" };
+            t.with(key, &[("count", (*count as i64).into())])
+        }
+    }
+}
+
+fn number(count: u64, t: Words) -> String {
+    format::integer(t.locale(), count as i64)
+}
+
+/// A count with its share, or a dash.
+fn cell(count: Option<u64>, of: u64, t: Words) -> String {
+    match count {
+        Some(count) => {
+            let share = format::percent(t.locale(), count as f64 / of.max(1) as f64);
+            t.with("gaps-cell", &[("count", (count as i64).into()), ("percent", share.into())])
+        }
+        None => HIDDEN.to_owned(),
+    }
+}
+
+fn band_chart(report: &Report, t: Words) -> Bars {
+    let of_band = |band: &Band| (band_title(band, t), cell(Some(band.people), report.people, t));
+    let rows = report.bands.iter().map(|band| {
+        let (label, text) = of_band(band);
+        Bar::plain(label, band.people as f64, text)
     });
-    let table_rows = levels.iter().map(|&(level, share)| vec![level_name(level, t), told_text(share, t)]);
+    let table = report.bands.iter().map(|band| {
+        let (label, text) = of_band(band);
+        vec![label, text]
+    });
     Bars {
         locale: t.locale(),
-        title: t.with("gaps-levels-title", &[("area", name.into())]),
-        description: t.text("gaps-levels-description"),
-        largest: 1.0,
+        title: t.text("gaps-bands-title"),
+        description: t.text("gaps-bands-description"),
+        largest: report.bands.iter().map(|band| band.people as f64).fold(1.0, f64::max),
         legend: Vec::new(),
         rows: rows.collect(),
-        table: Table { columns: vec![t.text("gaps-level"), t.text("gaps-share")], rows: table_rows.collect() },
+        table: Table { columns: vec![t.text("gaps-score"), t.text("gaps-people-column")], rows: table.collect() },
     }
 }
 
-const VERDICTS: [(Tone, &str); 3] =
+/// Looks and words of the verdicts, in the order of `report::VERDICTS`.
+pub(crate) const VERDICTS: [(Tone, &str); 3] =
     [(Tone::Met, "result-met"), (Tone::Unsure, "result-not-sure"), (Tone::Unmet, "result-not-met")];
 
-fn need_chart(found: &Gaps, t: Words) -> Bars {
-    let told = found.areas.iter().filter_map(|area| Some((area.area, area.verdicts.of_needed?)));
-    let told: Vec<(AreaId, [f64; 3])> = told.collect();
-    let rows = told.iter().map(|(area, shares)| Bar {
-        label: area_title(*area, t),
-        text: told_text(shares[0], t),
-        parts: VERDICTS.iter().zip(shares).map(|((tone, _), value)| Part { tone: *tone, value: *value }).collect(),
+fn need_chart(report: &Report, t: Words) -> Bars {
+    let share = |count: Option<u64>, area: &AreaReport| count.unwrap_or(0) as f64 / area.needed.max(1) as f64;
+    let rows = report.areas.iter().map(|area| {
+        let parts = VERDICTS.iter().zip(&area.verdicts);
+        Bar {
+            label: area_title(area.area, t),
+            text: cell(area.verdicts[0], area.needed, t),
+            parts: parts.map(|((tone, _), count)| Part { tone: *tone, value: share(*count, area) }).collect(),
+        }
     });
-    let table = told.iter().map(|(area, shares)| {
-        std::iter::once(area_title(*area, t)).chain(shares.iter().map(|share| told_text(*share, t))).collect()
+    let table = report.areas.iter().map(|area| {
+        let counts = area.verdicts.iter().map(|count| cell(*count, area.needed, t));
+        [area_title(area.area, t), number(area.needed, t)].into_iter().chain(counts).collect()
     });
-    let columns = std::iter::once(t.text("result-table-area")).chain(VERDICTS.iter().map(|(_, key)| t.text(key)));
-    let largest = told.iter().map(|(_, shares)| shares.iter().sum()).fold(1.0, f64::max);
+    let columns = ["result-table-area", "gaps-people-column"].into_iter().chain(VERDICTS.map(|(_, key)| key));
     Bars {
         locale: t.locale(),
         title: t.text("gaps-needs-title"),
         description: t.text("gaps-needs-description"),
-        largest,
+        largest: 1.0,
         legend: VERDICTS.iter().map(|(tone, key)| (*tone, t.text(key))).collect(),
         rows: rows.collect(),
-        table: Table { columns: columns.collect(), rows: table.collect() },
+        table: Table { columns: columns.map(|key| t.text(key)).collect(), rows: table.collect() },
     }
 }
 
-fn group_table((title, first): (&str, &str), (groups, hidden): (&[GroupGaps], usize), t: Words) -> GroupTable {
-    let rows = groups.iter().map(|group| GroupRow {
-        name: group.name.clone(),
-        people: format::integer(t.locale(), group.people),
-        cells: group.areas.iter().map(|shares| met_text(*shares, t)).collect(),
-    });
-    GroupTable {
+fn level_grid(report: &Report, t: Words) -> Grid {
+    let row = |area: &AreaReport| {
+        let cells = area.levels.iter().map(|count| cell(*count, report.people, t)).collect();
+        (area_title(area.area, t), cells)
+    };
+    let levels = Level::ALL.map(|level| level_name(level, t));
+    Grid {
+        title: t.text("gaps-levels"),
+        empty: String::new(),
+        columns: std::iter::once(t.text("result-table-area")).chain(levels).collect(),
+        rows: report.areas.iter().map(row).collect(),
+    }
+}
+
+fn group_grid(area: &AreaReport, is_unit: bool, t: Words) -> Grid {
+    let (groups, title, first) =
+        if is_unit { (&area.units, "gaps-by-unit", "gaps-unit") } else { (&area.posts, "gaps-by-post", "gaps-post") };
+    let row = |group: &GroupRow| {
+        let cells = group.verdicts.iter().map(|count| cell(*count, group.people, t));
+        (group_title(&group.name, is_unit, t), std::iter::once(number(group.people, t)).chain(cells).collect())
+    };
+    let columns = [first, "gaps-people-column"].into_iter().chain(VERDICTS.map(|(_, key)| key));
+    Grid {
         title: t.text(title),
-        first: t.text(first),
-        hidden: (hidden > 0).then(|| t.with("gaps-hidden", &[("count", (hidden as i64).into())])),
-        rows: rows.collect(),
-    }
-}
-
-/// Share that likely meets the need and share that likely does not.
-fn met_text(shares: VerdictShares, t: Words) -> String {
-    match shares.of_needed {
-        Some([met, _, unmet]) => {
-            let values = [("met", told_text(met, t).into()), ("unmet", told_text(unmet, t).into())];
-            t.with("gaps-cell", &values)
-        }
-        None => t.text("gaps-cell-none"),
+        empty: t.text("gaps-no-groups"),
+        columns: columns.map(|key| t.text(key)).collect(),
+        rows: groups.iter().map(row).collect(),
     }
 }

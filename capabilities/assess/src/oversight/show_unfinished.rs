@@ -16,8 +16,9 @@ use crate::words;
 pub(crate) const UNFINISHED: &str = "SELECT p.name, u.name AS unit, s.status \
      FROM people_v_person p JOIN people_v_unit u ON u.unit_id = p.unit_id \
      LEFT JOIN assess_session s ON s.person_id = p.person_id AND s.campaign_id = $1 \
+     LEFT JOIN assess_result r ON r.session_id = s.id AND r.version = 1 \
      WHERE p.agency_id = $2 AND p.active = TRUE AND SUBSTR(p.unit_path, 1, LENGTH(CAST($3 AS TEXT))) = CAST($3 AS TEXT) \
-     AND (s.status IS NULL OR s.status = 'open') ORDER BY u.path, p.name, p.person_id LIMIT $4 OFFSET $5";
+     AND (r.reason IS NULL OR r.reason = 'closed') ORDER BY u.name, u.path, p.name, p.person_id LIMIT $4 OFFSET $5";
 
 const PAGE: i64 = 50;
 

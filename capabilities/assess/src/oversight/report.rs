@@ -1,0 +1,302 @@
+//! What an office may know of the results of a campaign: how people are spread over scores and levels, and how far the needs of
+//! their posts are met, by area, unit and post. Pure; made once from the people's abilities (`draw_up_report.rs`) and kept as it
+//! is shown, so that a hidden count is nowhere in it. Which counts are hidden is decided in `aggregate.rs`, which units and posts
+//! are pooled in `groups.rs`. Abilities in logits.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use melek_framework::{AreaId, CompetenceId, Cuts, Level};
+use melek_irt::decision::Verdict;
+use serde::{Deserialize, Serialize};
+
+use super::aggregate::{LEAST, ShownRow, ShownTable, protect_row, protect_table};
+use super::groups::{Place, choose};
+use crate::session::Ability;
+
+/// Inner limits of the bands of the overall score: half a standard deviation each.
+const BAND_LIMITS: [f64; 7] = [-1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5];
+
+/// The verdicts in the order in which their counts stand.
+pub(crate) const VERDICTS: [Verdict; 3] = [Verdict::Met, Verdict::NotSure, Verdict::NotMet];
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Report {
+    /// People with a result.
+    pub people: u64,
+    /// Versions of the bank behind the results.
+    pub banks: BTreeSet<String>,
+    pub bands: Vec<Band>,
+    pub areas: Vec<AreaReport>,
+}
+
+/// People whose overall score lies in a band; neighbours with too few people are one band.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Band {
+    pub from_logit: Option<f64>,
+    pub to_logit: Option<f64>,
+    pub people: u64,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AreaReport {
+    pub area: AreaId,
+    /// People at each level, from none to highly advanced.
+    pub levels: ShownRow,
+    /// People whose post needs the area, and how many meet the need.
+    pub needed: u64,
+    pub verdicts: ShownRow,
+    pub units: Vec<GroupRow>,
+    pub posts: Vec<GroupRow>,
+}
+
+/// A unit or post and how many of its people meet the need.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct GroupRow {
+    pub name: GroupName,
+    pub people: u64,
+    pub verdicts: ShownRow,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum GroupName {
+    /// A post, or a unit with everything below it.
+    Whole(String),
+    /// The people of a unit itself whose lower units are rows of their own.
+    Own(String),
+    /// People who have moved out of the campaign's unit since.
+    Elsewhere,
+    /// So many small units or posts together.
+    Pooled(usize),
+}
+
+/// A person with a result, by what is needed to count.
+pub(crate) struct Measured {
+    pub unit_path: String,
+    pub post: String,
+    pub bank: String,
+    pub ability: Ability,
+}
+
+/// What people are judged and named by.
+pub(crate) struct Terms<'a> {
+    pub cuts: &'a Cuts,
+    /// Path of the campaign's unit, empty for the whole agency.
+    pub root: &'a str,
+    /// Name by path.
+    pub units: &'a BTreeMap<String, String>,
+    /// Name by id.
+    pub posts: &'a BTreeMap<String, String>,
+    /// Needed levels by post.
+    pub needs: &'a BTreeMap<String, BTreeMap<CompetenceId, Level>>,
+}
+
+impl Report {
+    /// The report on these people; `None` when they are too few for any.
+    pub fn new(people: &[Measured], terms: &Terms<'_>) -> Option<Report> {
+        if (people.len() as u64) < LEAST {
+            return None;
+        }
+        let units = Grouping::by_unit(people, terms);
+        let posts = Grouping::by_post(people, terms);
+        let places: Vec<Place> = units.of_person.iter().copied().zip(posts.of_person.iter().copied()).collect();
+        let names = (&units.names[..], &posts.names[..]);
+        let area = |area| AreaCount { area, people, terms, places: &places, names }.report();
+        Some(Report {
+            people: people.len() as u64,
+            banks: people.iter().map(|person| person.bank.clone()).collect(),
+            bands: bands(people.iter().map(|person| person.ability.overall.logit)),
+            areas: AreaId::all().map(area).collect(),
+        })
+    }
+}
+
+/// Units or posts by number, and the number of each person's.
+struct Grouping {
+    names: Vec<GroupName>,
+    of_person: Vec<usize>,
+}
+
+impl Grouping {
+    fn new<K: Ord>(keys: Vec<K>, name: impl Fn(&K) -> GroupName) -> Grouping {
+        let distinct: BTreeSet<&K> = keys.iter().collect();
+        let distinct: Vec<&K> = distinct.into_iter().collect();
+        let of_person = keys.iter().filter_map(|key| distinct.binary_search(&key).ok()).collect();
+        Grouping { names: distinct.into_iter().map(name).collect(), of_person }
+    }
+
+    /// The first units below the campaign's own, each with everything below it; where everybody is in one of them, the units
+    /// below that one.
+    fn by_unit(people: &[Measured], terms: &Terms<'_>) -> Grouping {
+        let mut root = terms.root;
+        loop {
+            let branches: BTreeSet<&str> = people.iter().filter_map(|person| branch(root, &person.unit_path)).collect();
+            match branches.first() {
+                Some(only) if branches.len() == 1 && *only != root => root = only,
+                _ => break,
+            }
+        }
+        let branches = people.iter().map(|person| branch(root, &person.unit_path)).collect();
+        let name = |path: &str| terms.units.get(path).cloned().unwrap_or_default();
+        Grouping::new(branches, |path| match path {
+            None => GroupName::Elsewhere,
+            Some(path) if *path == root => GroupName::Own(name(path)),
+            Some(path) => GroupName::Whole(name(path)),
+        })
+    }
+
+    /// Posts of one name are one group.
+    fn by_post(people: &[Measured], terms: &Terms<'_>) -> Grouping {
+        let names = people.iter().map(|person| terms.posts.get(&person.post).cloned().unwrap_or_default()).collect();
+        Grouping::new(names, |name: &String| GroupName::Whole(name.clone()))
+    }
+}
+
+/// The unit directly below `root` in which a unit lies, or the root itself; `None` outside of it.
+fn branch<'p>(root: &str, path: &'p str) -> Option<&'p str> {
+    let start = match path.strip_prefix(root)? {
+        "" => return Some(path),
+        _ if root.is_empty() => 0,
+        below => root.len() + below.starts_with('/').then_some(1)?,
+    };
+    let end = path[start..].find('/').map_or(path.len(), |length| start + length);
+    Some(&path[..end])
+}
+
+/// Bands of at least the least number of people, from the lowest score up; what is left over joins the last.
+fn bands(logits: impl Iterator<Item = f64>) -> Vec<Band> {
+    let mut counts = [0_u64; BAND_LIMITS.len() + 1];
+    for logit in logits {
+        counts[BAND_LIMITS.iter().take_while(|limit| **limit <= logit).count()] += 1;
+    }
+    let limit = |index: Option<usize>| index.and_then(|index| BAND_LIMITS.get(index)).copied();
+    let mut bands: Vec<Band> = Vec::new();
+    for (index, people) in counts.into_iter().enumerate() {
+        let to_logit = limit(Some(index));
+        match bands.last_mut() {
+            Some(last) if last.people < LEAST => {
+                last.people += people;
+                last.to_logit = to_logit;
+            }
+            _ => bands.push(Band { from_logit: limit(index.checked_sub(1)), to_logit, people }),
+        }
+    }
+    if let [.., before, last] = &mut bands[..]
+        && last.people < LEAST
+    {
+        before.people += last.people;
+        before.to_logit = None;
+        bands.pop();
+    }
+    bands
+}
+
+/// Everything needed to count one area.
+struct AreaCount<'a> {
+    area: AreaId,
+    people: &'a [Measured],
+    terms: &'a Terms<'a>,
+    places: &'a [Place],
+    names: (&'a [GroupName], &'a [GroupName]),
+}
+
+/// A person whose post needs the area.
+struct Judged {
+    place: Place,
+    /// Position in `VERDICTS`.
+    verdict: usize,
+}
+
+impl AreaCount<'_> {
+    fn report(&self) -> AreaReport {
+        let judged: Vec<Judged> =
+            self.people.iter().zip(self.places).filter_map(|(person, place)| self.judge(person, *place)).collect();
+        let mut report = AreaReport {
+            area: self.area,
+            levels: protect_row(&self.levels(), LEAST),
+            needed: judged.len() as u64,
+            verdicts: protect_row(&by_verdict(&judged), LEAST),
+            units: Vec::new(),
+            posts: Vec::new(),
+        };
+        if report.needed >= LEAST {
+            let (units, posts) = self.names;
+            let places: Vec<Place> = judged.iter().map(|judged| judged.place).collect();
+            let groups = choose(&places, (units.len(), posts.len()), LEAST);
+            report.units = report.rows(&judged, (units, &groups.units), |place| place.0);
+            report.posts = report.rows(&judged, (posts, &groups.posts), |place| place.1);
+        }
+        report
+    }
+
+    fn levels(&self) -> Vec<u64> {
+        let mut counts = vec![0; Level::ALL.len()];
+        for person in self.people {
+            let level = self.terms.cuts.level_at(self.area, person.ability.mean[self.area.index()]);
+            counts[level.number() as usize] += 1;
+        }
+        counts
+    }
+
+    fn judge(&self, person: &Measured, place: Place) -> Option<Judged> {
+        let requirement = self.terms.cuts.requirement(self.area, self.terms.needs.get(&person.post)?)?;
+        let probability = person.ability.area(self.area.index()).probability_at_least(requirement.cut_logit);
+        let verdict = Verdict::from_probability(probability);
+        Some(Judged { place, verdict: VERDICTS.iter().position(|known| *known == verdict)? })
+    }
+}
+
+/// People by verdict.
+fn by_verdict(judged: &[Judged]) -> Vec<u64> {
+    let mut counts = vec![0; VERDICTS.len()];
+    for one in judged {
+        counts[one.verdict] += 1;
+    }
+    counts
+}
+
+impl AreaReport {
+    /// The table of units or of posts; empty if it would have one row only.
+    fn rows(
+        &mut self,
+        judged: &[Judged],
+        (names, shown): (&[GroupName], &[bool]),
+        of: fn(Place) -> usize,
+    ) -> Vec<GroupRow> {
+        let mut counted = vec![vec![0; VERDICTS.len()]; names.len()];
+        for one in judged {
+            counted[of(one.place)][one.verdict] += 1;
+        }
+        let mut pooled = (0, vec![0; VERDICTS.len()]);
+        let mut rows: Vec<(GroupName, Vec<u64>)> = Vec::new();
+        for ((name, counts), shown) in names.iter().zip(counted).zip(shown) {
+            match (shown, counts.iter().sum::<u64>()) {
+                (_, 0) => {}
+                (true, _) => rows.push((name.clone(), counts)),
+                (false, _) => {
+                    pooled.0 += 1;
+                    pooled.1.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
+                }
+            }
+        }
+        if pooled.0 > 0 {
+            rows.push((GroupName::Pooled(pooled.0), pooled.1));
+        }
+        rows.sort();
+        if rows.len() > 1 { self.protected(rows) } else { Vec::new() }
+    }
+
+    fn protected(&mut self, rows: Vec<(GroupName, Vec<u64>)>) -> Vec<GroupRow> {
+        let (names, counts): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
+        let ShownTable { rows: cells, totals } = protect_table(&counts, LEAST);
+        for (own, total) in self.verdicts.iter_mut().zip(&totals) {
+            *own = own.filter(|_| total.is_some());
+        }
+        let rows = names.into_iter().zip(counts).zip(cells);
+        rows.map(|((name, counts), verdicts)| GroupRow { name, people: counts.iter().sum(), verdicts }).collect()
+    }
+}
