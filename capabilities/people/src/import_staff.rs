@@ -174,6 +174,13 @@ pub(crate) async fn keep(
     Ok(id)
 }
 
+/// Forgets what was uploaded a week ago and never confirmed: for the start of the program; each upload does it too.
+pub async fn forget_stale_uploads(db: &Db, clock: &Clock) -> Result<(), Error> {
+    let mut tx = db.begin().await?;
+    q(FORGET_CONTENT).bind(clock.now_ms() - KEPT_MS).bind(Uuid::nil()).exec(&mut tx).await?;
+    tx.commit().await
+}
+
 /// A kept file of the agency with its content; `None` once that is forgotten.
 pub(crate) async fn kept(db: &Db, agency: Uuid, id: Uuid) -> Result<Option<ImportRow>, Error> {
     q(READ_IMPORT).bind(id).bind(agency).opt(db).await

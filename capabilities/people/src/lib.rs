@@ -45,7 +45,7 @@ pub use agency::{CreateAgencyError, create_agency, find_agency};
 pub use apply_import::{ApplyImportError, load_staff};
 pub use create_user::{CreateUserError, NewUser, create_user, grant_role};
 pub use error_workbook::error_workbook;
-pub use import_staff::{ImportStaffError, ReadStaff, StaffUpload, read_staff_of};
+pub use import_staff::{ImportStaffError, ReadStaff, StaffUpload, forget_stale_uploads, read_staff_of};
 pub use issue_codes::{CodesFor, IssueCodesError, IssuedCode, issue_codes};
 pub use nip::{Appointment, EmployeeKind, Nip, NipError, Sex};
 pub use password::{HashPasswordError, PasswordRuleError, Passwords};

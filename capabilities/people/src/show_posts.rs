@@ -88,7 +88,6 @@ struct CompetenceLine {
     /// Name of the form field.
     field: String,
     title: String,
-    descriptor: String,
     level: String,
     level_title: String,
 }
@@ -191,7 +190,6 @@ fn areas(t: Words, post: &Post) -> Vec<AreaLines> {
         CompetenceLine {
             field: format!("level-{}", competence.id),
             title: format!("{} {}", competence.id, competence.title.get(locale)),
-            descriptor: competence.descriptor.get(locale).to_owned(),
             level: level.number().to_string(),
             level_title: level_title(t, level),
         }

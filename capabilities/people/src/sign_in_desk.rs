@@ -44,3 +44,37 @@ impl SignInDesk {
         self.per_account.forget(login);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn from(address: &str) -> ClientAddress {
+        ClientAddress(address.parse().unwrap())
+    }
+
+    #[test]
+    fn a_room_of_a_hundred_behind_one_address_signs_in_and_guessing_from_one_network_ends() {
+        let clock = Clock::manual(0);
+        let desk = SignInDesk::new(clock.clone());
+        for attempt in 0..300 {
+            let neighbour = from(&format!("10.0.7.{}", attempt % 250));
+            assert_eq!(desk.attempt(&format!("user{attempt}"), neighbour), Ok(()));
+        }
+        assert_eq!(desk.attempt("user", from("10.0.7.1")), Err(1));
+        assert_eq!(desk.attempt("user", from("10.0.8.1")), Ok(()));
+        clock.advance(200);
+        assert_eq!(desk.attempt("user", from("10.0.7.1")), Ok(()));
+    }
+
+    #[test]
+    fn the_right_password_forgets_the_attempts_of_its_account() {
+        let desk = SignInDesk::new(Clock::manual(0));
+        for _ in 0..10 {
+            assert_eq!(desk.attempt("sari", from("::1")), Ok(()));
+        }
+        assert_eq!(desk.attempt("sari", from("::1")), Err(60));
+        desk.succeeded("sari");
+        assert_eq!(desk.attempt("sari", from("::1")), Ok(()));
+    }
+}

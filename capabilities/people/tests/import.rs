@@ -10,7 +10,7 @@ use axum::http::StatusCode;
 use melek_db::q;
 use melek_people::{Report, find_agency, load_staff, read_staff_of};
 use melek_web::Locale;
-use office::{AGENCY, TestOffice, upload};
+use office::{AGENCY, PASSWORD, TestOffice, sign_in, upload};
 use sheet::{Person, cell, xlsx};
 
 async fn count(here: &TestOffice, table: &str) -> i64 {
@@ -220,6 +220,25 @@ async fn a_file_that_cannot_be_read_is_explained_beside_its_field() {
     assert!(answer.text().contains(".xls"));
     let answer = client.post_file("/staff/import", ("file", ""), b"", &[]).await;
     assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn what_was_never_confirmed_is_forgotten_after_a_week() {
+    let here = TestOffice::empty().await;
+    let mut client = here.officer().await;
+    let outcome = upload_page(&mut client, &people(3)).await;
+    let kept = async || -> i64 {
+        q("SELECT COUNT(*) FROM people_import WHERE content_json IS NOT NULL").scalar(here.db()).await.unwrap()
+    };
+    let day_ms = 24 * 60 * 60 * 1000;
+    here.office.clock.advance(6 * day_ms);
+    melek_people::forget_stale_uploads(here.db(), &here.office.clock).await.unwrap();
+    assert_eq!(kept().await, 1);
+    here.office.clock.advance(2 * day_ms);
+    melek_people::forget_stale_uploads(here.db(), &here.office.clock).await.unwrap();
+    assert_eq!(kept().await, 0);
+    sign_in(&mut client, "petugas", PASSWORD).await;
+    assert!(client.get(&outcome).await.text().contains("tidak dipakai"));
 }
 
 #[tokio::test]

@@ -342,3 +342,14 @@ fn the_template_is_a_file_the_import_reads() {
         assert_eq!((file.dropped.len(), file.ignored_sheets.len()), (0, 1));
     }
 }
+
+#[test]
+fn every_problem_has_words_in_both_languages_and_a_place_in_the_format_for_officers() {
+    let format = include_str!("../../../docs/formats/staff.md");
+    let keys = include_str!("../locales/en/staff_file.ftl").lines().filter_map(|line| line.split_once(" = "));
+    let problems: Vec<&str> = keys.filter_map(|(key, _)| key.strip_prefix("problem-")).collect();
+    assert!(problems.len() > 25);
+    for problem in problems {
+        assert!(format.contains(&format!("| `{problem}` |")), "{problem}");
+    }
+}

@@ -201,6 +201,7 @@ posts-position = { $count } posts, page { $page } of { $pages }
 post-family = Job family
 post-people = People
 post-intro = The first levels are a proposal by job family, not an official standard. Adjust them to what your agency has laid down.
+post-framework = See what competences and levels mean.
 post-save = Save levels
 post-saved = The requirements of the post have been saved.
 post-defaults = Take the proposal of a family

@@ -201,6 +201,7 @@ posts-position = { $count } jabatan, halaman { $page } dari { $pages }
 post-family = Rumpun jabatan
 post-people = Pegawai
 post-intro = Tingkat awal adalah usulan menurut rumpun jabatan, bukan standar resmi. Sesuaikan dengan ketetapan instansi Anda.
+post-framework = Lihat arti kompetensi dan tingkatnya.
 post-save = Simpan tingkat
 post-saved = Kebutuhan jabatan sudah disimpan.
 post-defaults = Pakai usulan rumpun

@@ -82,111 +82,107 @@ impl Column {
 
     /// Accepted names, preferred first, as `normalised` writes them.
     pub fn names(self) -> &'static [&'static str] {
-        match self {
-            Column::SiasnId => &["PNS ID", "ID PNS", "PNS ORANG ID", "ASN ID", "ID ASN"],
-            Column::Nip => &[
-                "NIP BARU",
-                "NIP",
-                "NIPBARU",
-                "NIP NI PPPK",
-                "NIP NIPPPK",
-                "NIP BARU NI PPPK",
-                "NIP PNS NI PPPK",
-                "NI PPPK",
-                "NIPPPK",
-                "NIP 18",
-                "NIP 18 DIGIT",
-                "NOMOR INDUK PEGAWAI",
-            ],
-            Column::OldNip => &["NIP LAMA", "NIPLAMA", "OLD NIP"],
-            Column::Name => &[
-                "NAMA",
-                "NAMA LENGKAP",
-                "NAMA PEGAWAI",
-                "NAMA ASN",
-                "NAMA PNS",
-                "NAMA DAN GELAR",
-                "NAMA LENGKAP DAN GELAR",
-                "NAME",
-                "FULL NAME",
-            ],
-            Column::TitleBefore => &["GELAR DEPAN", "GELAR DPN", "TITLE BEFORE"],
-            Column::TitleAfter => &["GELAR BELAKANG", "GELAR BLK", "GELAR BLKG", "TITLE AFTER"],
-            Column::BirthDate => &["TANGGAL LAHIR", "TGL LAHIR", "TGLLAHIR", "BIRTH DATE", "DATE OF BIRTH"],
-            Column::Sex => &["JENIS KELAMIN", "JK", "KELAMIN", "L P", "P L", "GENDER", "SEX"],
-            Column::WorkEmail => &[
-                "EMAIL GOV",
-                "EMAIL DINAS",
-                "EMAIL KEDINASAN",
-                "EMAIL KANTOR",
-                "EMAIL INSTANSI",
-                "E MAIL DINAS",
-                "SUREL DINAS",
-                "SUREL KEDINASAN",
-                "WORK EMAIL",
-            ],
-            Column::Email => &["EMAIL", "E MAIL", "SUREL", "ALAMAT EMAIL", "ALAMAT SUREL"],
-            Column::EmployeeKind => &[
-                "JENIS PEGAWAI NAMA",
-                "JENIS PEGAWAI",
-                "JENIS ASN",
-                "STATUS PEGAWAI",
-                "STATUS KEPEGAWAIAN",
-                "JENIS KEPEGAWAIAN",
-                "STATUS ASN",
-                "JENIS",
-                "EMPLOYEE KIND",
-            ],
-            Column::EmploymentStatus => &["STATUS CPNS PNS", "STATUS CPNS", "CPNS PNS"],
-            Column::Standing => &[
-                "KEDUDUKAN HUKUM NAMA",
-                "KEDUDUKAN HUKUM",
-                "KEDUDUKAN PNS NAMA",
-                "KEDUDUKAN PEGAWAI",
-                "KEDUDUKAN",
-                "STANDING",
-            ],
-            Column::PostKind => &["JENIS JABATAN NAMA", "JENIS JABATAN", "KELOMPOK JABATAN", "POST KIND"],
-            Column::Post => &["JABATAN NAMA", "NAMA JABATAN", "JABATAN", "POST", "POSITION"],
-            Column::Unit => &[
-                "UNOR NAMA",
-                "NAMA UNOR",
-                "UNOR",
-                "UNIT ORGANISASI",
-                "NAMA UNIT ORGANISASI",
-                "UNIT KERJA",
-                "NAMA UNIT KERJA",
-                "UNIT KERJA NAMA",
-                "UNIT",
-                "NAMA UNIT",
-                "SATUAN KERJA NAMA",
-                "SATUAN KERJA",
-                "PERANGKAT DAERAH",
-                "OPD",
-                "SKPD",
-            ],
-            Column::ParentUnit => &[
-                "UNOR INDUK NAMA",
-                "NAMA UNOR INDUK",
-                "UNOR INDUK",
-                "UNIT ORGANISASI INDUK",
-                "UNIT KERJA INDUK",
-                "UNIT INDUK",
-                "PARENT UNIT",
-            ],
-            Column::Agency => &[
-                "INSTANSI KERJA NAMA",
-                "NAMA INSTANSI KERJA",
-                "INSTANSI KERJA",
-                "INSTANSI",
-                "NAMA INSTANSI",
-                "INSTANSI NAMA",
-                "INSTANSI INDUK NAMA",
-                "AGENCY",
-            ],
-        }
+        NAMES[self.index()]
     }
 }
+
+/// Accepted names of each column, preferred first, as `normalised` writes them; in the order of `Column::ALL`.
+const NAMES: [&[&str]; Column::COUNT] = [
+    &["PNS ID", "ID PNS", "PNS ORANG ID", "ASN ID", "ID ASN"],
+    &[
+        "NIP BARU",
+        "NIP",
+        "NIPBARU",
+        "NIP NI PPPK",
+        "NIP NIPPPK",
+        "NIP BARU NI PPPK",
+        "NIP PNS NI PPPK",
+        "NI PPPK",
+        "NIPPPK",
+        "NIP 18",
+        "NIP 18 DIGIT",
+        "NOMOR INDUK PEGAWAI",
+    ],
+    &["NIP LAMA", "NIPLAMA", "OLD NIP"],
+    &[
+        "NAMA",
+        "NAMA LENGKAP",
+        "NAMA PEGAWAI",
+        "NAMA ASN",
+        "NAMA PNS",
+        "NAMA DAN GELAR",
+        "NAMA LENGKAP DAN GELAR",
+        "NAME",
+        "FULL NAME",
+    ],
+    &["GELAR DEPAN", "GELAR DPN", "TITLE BEFORE"],
+    &["GELAR BELAKANG", "GELAR BLK", "GELAR BLKG", "TITLE AFTER"],
+    &["TANGGAL LAHIR", "TGL LAHIR", "TGLLAHIR", "BIRTH DATE", "DATE OF BIRTH"],
+    &["JENIS KELAMIN", "JK", "KELAMIN", "L P", "P L", "GENDER", "SEX"],
+    &[
+        "EMAIL GOV",
+        "EMAIL DINAS",
+        "EMAIL KEDINASAN",
+        "EMAIL KANTOR",
+        "EMAIL INSTANSI",
+        "E MAIL DINAS",
+        "SUREL DINAS",
+        "SUREL KEDINASAN",
+        "WORK EMAIL",
+    ],
+    &["EMAIL", "E MAIL", "SUREL", "ALAMAT EMAIL", "ALAMAT SUREL"],
+    &[
+        "JENIS PEGAWAI NAMA",
+        "JENIS PEGAWAI",
+        "JENIS ASN",
+        "STATUS PEGAWAI",
+        "STATUS KEPEGAWAIAN",
+        "JENIS KEPEGAWAIAN",
+        "STATUS ASN",
+        "JENIS",
+        "EMPLOYEE KIND",
+    ],
+    &["STATUS CPNS PNS", "STATUS CPNS", "CPNS PNS"],
+    &["KEDUDUKAN HUKUM NAMA", "KEDUDUKAN HUKUM", "KEDUDUKAN PNS NAMA", "KEDUDUKAN PEGAWAI", "KEDUDUKAN", "STANDING"],
+    &["JENIS JABATAN NAMA", "JENIS JABATAN", "KELOMPOK JABATAN", "POST KIND"],
+    &["JABATAN NAMA", "NAMA JABATAN", "JABATAN", "POST", "POSITION"],
+    &[
+        "UNOR NAMA",
+        "NAMA UNOR",
+        "UNOR",
+        "UNIT ORGANISASI",
+        "NAMA UNIT ORGANISASI",
+        "UNIT KERJA",
+        "NAMA UNIT KERJA",
+        "UNIT KERJA NAMA",
+        "UNIT",
+        "NAMA UNIT",
+        "SATUAN KERJA NAMA",
+        "SATUAN KERJA",
+        "PERANGKAT DAERAH",
+        "OPD",
+        "SKPD",
+    ],
+    &[
+        "UNOR INDUK NAMA",
+        "NAMA UNOR INDUK",
+        "UNOR INDUK",
+        "UNIT ORGANISASI INDUK",
+        "UNIT KERJA INDUK",
+        "UNIT INDUK",
+        "PARENT UNIT",
+    ],
+    &[
+        "INSTANSI KERJA NAMA",
+        "NAMA INSTANSI KERJA",
+        "INSTANSI KERJA",
+        "INSTANSI",
+        "NAMA INSTANSI",
+        "INSTANSI NAMA",
+        "INSTANSI INDUK NAMA",
+        "AGENCY",
+    ],
+];
 
 /// Words in the name of a column that no file of this program may ever keep.
 const SENSITIVE_WORDS: [&str; 35] = [
@@ -293,6 +289,14 @@ mod tests {
         }
         for name in ["GOL AKHIR NAMA", "TMT JABATAN", "UNOR ID", "TINGKAT PENDIDIKAN NAMA"] {
             assert!(!is_sensitive(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_format_for_officers_names_every_column_and_every_sensitive_word() {
+        let format = include_str!("../../../../docs/formats/staff.md");
+        for name in Column::ALL.into_iter().flat_map(Column::names).chain(&SENSITIVE_WORDS) {
+            assert!(format.contains(name), "{name}");
         }
     }
 }

@@ -107,8 +107,3 @@ pub async fn sign_in(client: &mut Client, login: &str, secret: &str) -> melek_we
     client.get("/sign-in").await;
     client.post_form("/sign-in", &[("login", login), ("password", secret)]).await
 }
-
-/// A browser behind another address; the office must be set to trust its proxy.
-pub fn from(client: Client, address: &str) -> Client {
-    client.with_header("x-forwarded-for", address)
-}
