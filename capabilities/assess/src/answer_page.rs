@@ -155,7 +155,7 @@ fn here(
         return Ok(page(office, &who.visitor, &t.text("finished-title"), body));
     }
     if session.state.paused {
-        let until = who.visitor.date_time(session.closes_ms);
+        let until = who.visitor.date(session.closes_ms - 1);
         let body = PausedPage {
             t,
             until: t.with("paused-until", &[("date", until.into())]),

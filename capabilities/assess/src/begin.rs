@@ -100,7 +100,7 @@ fn outside_its_time(office: &Office, who: &CivilServant, row: &CampaignRow) -> O
     let t = words(who.visitor.locale);
     let now = office.clock.now_ms();
     let (title, text) = if now < row.opens_ms {
-        let date = who.visitor.date_time(row.opens_ms);
+        let date = who.visitor.date(row.opens_ms);
         ("not-open-title", t.with("not-open-text", &[("date", date.into())]))
     } else if now >= row.closes_ms {
         ("closed-title", t.text("closed-text"))

@@ -64,7 +64,7 @@ pub(crate) async fn show(State(office): State<Office>, who: CivilServant) -> Res
     let results = finished_sessions(&office.db, &who.person).await?;
     let open = open.into_iter().map(|campaign| OpenCard {
         path: format!("/campaigns/{}/test", campaign.id),
-        closes: t.with("home-closes", &[("date", who.visitor.date_time(campaign.closes_ms).into())]),
+        closes: t.with("home-closes", &[("date", who.visitor.date(campaign.closes_ms - 1).into())]),
         action: match campaign.status.as_deref() {
             None => Some(t.text("home-start")),
             Some("open") => Some(t.text("home-continue")),

@@ -42,6 +42,8 @@ pub use bank::{Bank, BankError, FileFinding, read_items};
 pub use bank_statistics::longest_option_is_key;
 pub use cut_scores::{BankCutsError, bank_cuts};
 pub use desk::{Desk, OpenDeskError};
+pub use disagree::open_dispute;
+pub use flag_item::{Flag, keep as keep_flag};
 pub use item::{Item, ItemId, Part, PartMark, Task};
 pub use item_file::{Finding, read_item};
 pub use move_session::{MoveSessionError, close_overdue};

@@ -26,6 +26,7 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         ("campaign of any scope", campaign::CAMPAIGN_OF_ANY_SCOPE),
         ("units", campaign::UNITS),
         ("insert campaign", open_campaign::INSERT),
+        ("same campaign", open_campaign::SAME),
         ("coverage", show_campaign::COVERAGE),
         ("move closing", show_campaign::MOVE_CLOSING),
         ("unfinished people", show_unfinished::UNFINISHED),

@@ -14,7 +14,11 @@ use crate::words;
 
 pub(crate) const INSERT: &str = "INSERT INTO assess_campaign \
      (id, agency_id, unit_id, unit_path, title, purpose, opens_ms, closes_ms, created_by, created_ms) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+     SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10 \
+     WHERE NOT EXISTS (SELECT 1 FROM assess_campaign WHERE agency_id = $2 AND unit_path = $4 AND title = $5 \
+     AND opens_ms = $7 AND closes_ms = $8)";
+pub(crate) const SAME: &str = "SELECT id FROM assess_campaign WHERE agency_id = $1 AND unit_path = $2 AND title = $3 \
+     AND opens_ms = $4 AND closes_ms = $5";
 
 pub(crate) const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 const LONGEST_TITLE: usize = 120;
@@ -35,25 +39,43 @@ pub struct NewCampaign {
     pub created_by: String,
 }
 
-/// Writes the campaign and answers its id.
-pub async fn open_campaign(office: &Office, campaign: NewCampaign) -> Result<Uuid, Error> {
-    let id = office.clock.new_id();
+#[derive(Debug, thiserror::Error)]
+pub enum OpenCampaignError {
+    #[error("the id of the campaign is not readable: {0}")]
+    Id(#[from] uuid::Error),
+    #[error(transparent)]
+    Database(#[from] Error),
+}
+
+impl From<OpenCampaignError> for Problem {
+    fn from(error: OpenCampaignError) -> Self {
+        match error {
+            OpenCampaignError::Database(error) => error.into(),
+            OpenCampaignError::Id(_) => Problem::internal(error),
+        }
+    }
+}
+
+/// Writes the campaign and answers its id; one with the same title for the same unit and days is the same one.
+pub async fn open_campaign(office: &Office, new: NewCampaign) -> Result<Uuid, OpenCampaignError> {
     let mut tx = office.db.begin().await?;
     q(INSERT)
-        .bind(id)
-        .bind(campaign.agency)
-        .bind(campaign.unit)
-        .bind(campaign.unit_path)
-        .bind(campaign.title)
-        .bind(campaign.purpose)
-        .bind(campaign.opens_ms)
-        .bind(campaign.closes_ms)
-        .bind(campaign.created_by)
+        .bind(office.clock.new_id())
+        .bind(new.agency)
+        .bind(new.unit)
+        .bind(&new.unit_path)
+        .bind(&new.title)
+        .bind(new.purpose)
+        .bind(new.opens_ms)
+        .bind(new.closes_ms)
+        .bind(new.created_by)
         .bind(office.clock.now_ms())
         .exec(&mut tx)
         .await?;
+    let same = q(SAME).bind(new.agency).bind(&new.unit_path).bind(&new.title).bind(new.opens_ms).bind(new.closes_ms);
+    let id: String = same.scalar(&mut tx).await?;
     tx.commit().await?;
-    Ok(id)
+    Ok(id.parse()?)
 }
 
 #[derive(Debug, Default, Deserialize)]
