@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use axum::Router;
 use melek_assess::{Bank, Desk, close_overdue};
 use melek_db::{Address, Db, Migrations};
-use melek_people::SignInDesk;
+use melek_people::{SignInDesk, forget_stale_uploads};
 use melek_web::{Clock, NavEntry, Office, Settings};
 use tokio::net::TcpListener;
 
@@ -20,8 +20,8 @@ pub const OWN_ITEMS: &str = "items";
 /// A file of this name in the data folder says that its people and figures are invented.
 pub const SYNTHETIC_MARK: &str = "SYNTHETIC";
 
-/// How often sessions of closed campaigns are looked for.
-const CLOSING_EVERY: Duration = Duration::from_secs(60);
+/// How often housekeeping is done.
+const HOUSEKEEPING_EVERY: Duration = Duration::from_secs(60);
 
 /// The tables of all capabilities, in the order of the crate graph.
 pub fn migrations() -> [Migrations; 3] {
@@ -68,25 +68,28 @@ impl Program {
     /// Serves until told to stop, then writes what was acknowledged.
     pub async fn serve(self, listener: TcpListener) -> Result<()> {
         let service = self.service();
-        let closing = tokio::spawn(close_in_time(self.office.clone()));
+        let housekeeping = tokio::spawn(keep_house(self.office.clone()));
         melek_web::serve(listener, service, melek_web::stop_signal()).await;
-        closing.abort();
+        housekeeping.abort();
         self.office.part::<Desk>().shut_down().await;
         self.office.db.close().await;
         Ok(())
     }
 }
 
-/// Ends sessions whose campaign is over, at once and then every minute.
-async fn close_in_time(office: Office) {
+/// Ends sessions whose campaign is over and forgets staff files nobody confirmed, at once and then every minute.
+async fn keep_house(office: Office) {
     let desk = office.part::<Desk>();
-    let mut every = tokio::time::interval(CLOSING_EVERY);
+    let mut every = tokio::time::interval(HOUSEKEEPING_EVERY);
     loop {
         every.tick().await;
         match close_overdue(&desk, &office.db, office.clock.now_ms()).await {
             Ok(0) => {}
             Ok(closed) => tracing::info!(closed, "sessions of closed campaigns were ended"),
             Err(error) => tracing::error!(%error, "sessions of closed campaigns could not be ended"),
+        }
+        if let Err(error) = forget_stale_uploads(&office.db, &office.clock).await {
+            tracing::error!(%error, "staff files nobody confirmed could not be forgotten");
         }
     }
 }

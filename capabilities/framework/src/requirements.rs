@@ -58,26 +58,6 @@ impl RequirementDefaults {
     pub fn family(&self, id: &str) -> Option<&JobFamily> {
         self.families.iter().find(|family| family.id == id)
     }
-
-    /// The family a post belongs to: the longest synonym found in its name, among the families of its kind first, then
-    /// the first family of its kind, then the fallback.
-    pub fn recognise(&self, kind: PostKind, post: &str) -> &JobFamily {
-        let post = post.to_lowercase();
-        let of_kind = || self.families.iter().filter(|family| family.kinds.contains(&kind));
-        let named = of_kind().filter_map(|family| family.longest_match(&post).map(|length| (length, family)));
-        let best = named.reduce(|best, next| if next.0 > best.0 { next } else { best }).map(|(_, family)| family);
-        let unnamed = || of_kind().find(|family| family.synonyms.is_empty());
-        best.or_else(unnamed)
-            .or_else(|| of_kind().next())
-            .or_else(|| self.family(Self::FALLBACK))
-            .expect("the fallback family is shipped, see the test")
-    }
-}
-
-impl JobFamily {
-    fn longest_match(&self, post: &str) -> Option<usize> {
-        self.synonyms.iter().filter(|synonym| post.contains(synonym.as_str())).map(String::len).max()
-    }
 }
 
 /// The defaults in force.
@@ -150,12 +130,5 @@ mod tests {
         for kind in PostKind::ALL {
             assert!(defaults.families.iter().any(|family| family.kinds.contains(&kind)), "{kind:?}");
         }
-    }
-
-    #[test]
-    fn the_name_of_a_post_tells_its_family() {
-        let defaults = requirement_defaults();
-        assert_eq!(defaults.recognise(PostKind::Fungsional, "Pranata Komputer Ahli Muda").id, "pranata-komputer");
-        assert_eq!(defaults.recognise(PostKind::Pelaksana, "Penelaah Sesuatu").id, RequirementDefaults::FALLBACK);
     }
 }

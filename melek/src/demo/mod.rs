@@ -23,7 +23,7 @@ use time::{Date, Duration, OffsetDateTime};
 
 pub use regency::{AGENCY, fewest_people};
 pub use sign_ins::{Mark, SignIn};
-pub use staff::{Invented, cells, staff};
+pub use staff::{HEADER, Invented, cells, staff, staff_file};
 
 use self::plan::{campaigns, demonstration_person, sittings};
 use self::population::{load, open_campaigns};

@@ -115,7 +115,7 @@ fn youngest_at_appointment(level: &str) -> i32 {
 }
 
 /// The columns that the file has; schooling is there because a real file has it, and it is dropped when the file is read.
-const HEADER: [&str; 15] = [
+pub const HEADER: [&str; 15] = [
     "NIP BARU",
     "NAMA",
     "GELAR DEPAN",

@@ -98,7 +98,7 @@ impl askama::filters::HtmlSafe for IntervalRows {}
 mod tests {
     use super::*;
 
-    fn row(label: &str, low: f64, estimate: f64, high: f64, target: Option<f64>) -> IntervalRow {
+    fn row(label: &str, [low, estimate, high]: [f64; 3], target: Option<f64>) -> IntervalRow {
         let (label, note, spoken) = (label.to_owned(), String::new(), Spoken::default());
         IntervalRow { label, note, low, estimate, high, target, spoken }
     }
@@ -119,7 +119,7 @@ mod tests {
 
     #[test]
     fn every_row_is_drawn_with_its_values_at_their_place_on_the_scale() {
-        let figure = drawn(vec![row("Satu", -1.5, 0.0, 1.5, Some(2.4)), row("Dua", -0.6, 0.6, 1.8, None)]);
+        let figure = drawn(vec![row("Satu", [-1.5, 0.0, 1.5], Some(2.4)), row("Dua", [-0.6, 0.6, 1.8], None)]);
         assert_eq!(figure.matches("role=\"img\"").count(), 2);
         assert!(figure.contains("<line class=\"line\" x1=\"25.00%\" x2=\"75.00%\""));
         assert!(
@@ -131,14 +131,14 @@ mod tests {
 
     #[test]
     fn an_interval_beyond_the_scale_ends_at_the_edge_in_an_arrow() {
-        let figure = drawn(vec![row("Satu", -4.0, -2.0, 0.0, None)]);
+        let figure = drawn(vec![row("Satu", [-4.0, -2.0, 0.0], None)]);
         assert!(figure.contains("x1=\"0.00%\" x2=\"50.00%\""));
         assert_eq!(figure.matches("M7-6 1 0 7 6").count(), 1);
     }
 
     #[test]
     fn text_in_a_figure_is_escaped() {
-        let figure = drawn(vec![row("<script>\"&", 0.0, 0.0, 0.0, None)]);
+        let figure = drawn(vec![row("<script>\"&", [0.0, 0.0, 0.0], None)]);
         assert!(!figure.contains("<script>"));
     }
 }

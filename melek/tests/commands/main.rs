@@ -1,0 +1,9 @@
+//! The program from its command line: what it prints, with which code it ends, what it leaves behind.
+
+mod accounts;
+mod copies;
+mod demonstration;
+mod doctor;
+mod help;
+mod program;
+mod staff;
