@@ -16,3 +16,8 @@ pub mod standard_setting;
 pub mod stopping;
 
 mod numeric;
+
+/// The examples of the README are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -18,7 +18,13 @@ pub struct Interval {
 }
 
 impl Interval {
-    /// Whether the value lies between the ends, ends included.
+    /// Whether the value lies between the ends, ends included (closed form: lower ≤ value ≤ upper); never for NaN.
+    ///
+    /// ```
+    /// use melek_irt::ability::Interval;
+    /// let interval = Interval { lower: -1.0, upper: 0.5 };
+    /// assert!(interval.contains(0.5) && !interval.contains(0.51) && !interval.contains(f64::NAN));
+    /// ```
     pub fn contains(&self, value: f64) -> bool {
         self.lower <= value && value <= self.upper
     }

@@ -19,7 +19,7 @@ const CONVERGED: f64 = 1e-10;
 /// Sweeps after which the iteration stops even if it has not converged; ten are typical.
 const MOST_SWEEPS: usize = 200;
 
-/// Sweeps after which steps are halved, the usual remedy for a cycle (Minka 2001, thesis, section 3.2.2).
+/// Sweeps after which steps are halved, the usual remedy for a cycle (Vehtari et al. 2020).
 const UNDAMPED_SWEEPS: usize = 25;
 
 /// How an iteration ended.
@@ -39,7 +39,7 @@ pub struct Convergence {
 }
 
 impl Convergence {
-    /// Whether the posterior is a fixed point: every site updated and nothing moved by more than 1e-10.
+    /// Whether the posterior is a fixed point (closed form): every site updated and nothing moved by more than 1e-10.
     pub fn is_complete(&self) -> bool {
         self.change <= CONVERGED && self.skipped == 0
     }
@@ -92,7 +92,7 @@ impl<const D: usize> ExpectationPropagation<D> {
     ///
     /// # Source
     /// Minka (2001), *Uncertainty in Artificial Intelligence* 17, 362–369; one site for a group of factors as in
-    /// Gelman et al. (2020), *Journal of Machine Learning Research* 21(17).
+    /// Vehtari et al. (2020), *Journal of Machine Learning Research* 21(17).
     ///
     /// # Accuracy
     /// One update at a time equals [`posterior`] of all answers to 1e-8, in any order of the answers. Against the
@@ -114,7 +114,16 @@ impl<const D: usize> ExpectationPropagation<D> {
         &self.approximation
     }
 
-    /// Answers taken in for each dimension.
+    /// Answers taken in for each dimension: a count (closed form), at the position of the dimension.
+    ///
+    /// ```
+    /// use melek_irt::ability::{ExpectationPropagation, Prior};
+    /// use melek_irt::model::Item;
+    /// let mut person = ExpectationPropagation::new(&Prior::new([0.0, 0.0], [[1.0, 0.0], [0.0, 1.0]])?);
+    /// person.update(&Item::new(1.0, 0.0, 0.0)?, 1, true)?;
+    /// assert_eq!(person.answers_per_dimension(), [0, 1]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn answers_per_dimension(&self) -> [usize; D] {
         core::array::from_fn(|dimension| self.likelihoods[dimension].answers())
     }

@@ -87,7 +87,7 @@ impl<const D: usize> Prior<D> {
         &self.covariance
     }
 
-    /// The posterior of a person who has answered nothing: the prior itself.
+    /// The posterior of a person who has answered nothing: the prior itself (closed form).
     pub fn posterior(&self) -> Posterior<D> {
         Posterior { mean: self.mean, covariance: self.covariance }
     }

@@ -18,7 +18,8 @@ pub struct Rules {
 ///
 /// An item is out when it, or another of its family, was shown, or when it is excluded. Once the positions left are no
 /// more than the items that dimensions still lack, only those dimensions are in: so the minima are met whatever is
-/// chosen before (look-ahead, as in Kingsbury & Zara 1989, *Applied Measurement in Education* 2, 359–375). A dimension
+/// chosen before. (Content balancing as in Kingsbury & Zara 1989, *Applied Measurement in Education* 2, 359–375, steers
+/// towards shares and may miss a minimum; looking ahead cannot.) A dimension
 /// lacks no more than it still has to offer, so an exhausted dimension does not block the rest.
 pub(super) fn candidates<const D: usize>(sitting: &Sitting<'_, D>, rules: &Rules) -> Vec<usize> {
     let items = sitting.pool.items();
