@@ -7,17 +7,17 @@ use axum::response::{IntoResponse, Redirect, Response};
 use melek_db::q;
 use melek_people::ItemWriter;
 use melek_web::{Form, Locale, Office, Page, Problem, Visitor, Words, page};
+use serde::Deserialize;
 
 use crate::desk::Desk;
-use crate::item::{Item, ItemId};
-use crate::item_key::key_lines;
+use crate::item::ItemId;
+use crate::item_key::ItemSheet;
 use crate::words;
 
 pub(crate) const FLAGGED: &str = "SELECT item_id, COUNT(CASE WHEN closed_ms IS NULL THEN 1 END) AS open_count, COUNT(*) AS count, \
      MAX(raised_ms) AS last_ms FROM assess_flag GROUP BY item_id ORDER BY open_count DESC, last_ms DESC LIMIT 500";
 pub(crate) const NOTES: &str = "SELECT note, locale, raised_ms, closed_ms FROM assess_flag WHERE item_id = $1 ORDER BY raised_ms DESC, id LIMIT 200";
-pub(crate) const CLOSE: &str =
-    "UPDATE assess_flag SET closed_ms = $2, closed_by = $3 WHERE item_id = $1 AND closed_ms IS NULL";
+pub(crate) const CLOSE: &str = "UPDATE assess_flag SET closed_ms = $2, closed_by = $3 WHERE item_id = $1 AND closed_ms IS NULL AND raised_ms <= $4";
 
 #[derive(sqlx::FromRow)]
 struct FlaggedRow {
@@ -55,19 +55,10 @@ struct ItemPage {
     t: Words,
     visitor: Visitor,
     id: String,
-    texts: Vec<Written>,
+    sheets: Vec<ItemSheet>,
     notes: Vec<Note>,
-    has_open: bool,
-}
-
-/// The item as written in one language, with its key.
-struct Written {
-    language: &'static str,
-    tag: &'static str,
-    context: String,
-    stem: String,
-    key: Vec<String>,
-    rationale: String,
+    /// When the newest report on this page was raised: later ones stay open. `None` when none is open.
+    seen_ms: Option<i64>,
 }
 
 struct Note {
@@ -105,8 +96,8 @@ pub(crate) async fn show(
     let body = ItemPage {
         t,
         visitor: who.visitor.clone(),
-        has_open: rows.iter().any(|row| row.closed_ms.is_none()),
-        texts: written.map(|item| Locale::ALL.map(|locale| Written::of(item, locale)).into()).unwrap_or_default(),
+        seen_ms: rows.iter().filter(|row| row.closed_ms.is_none()).map(|row| row.raised_ms).max(),
+        sheets: written.map(|item| Locale::ALL.map(|locale| ItemSheet::new(item, locale)).into()).unwrap_or_default(),
         notes: rows.into_iter().map(|row| note(row, &who.visitor, t)).collect(),
         id: item.clone(),
     };
@@ -114,30 +105,23 @@ pub(crate) async fn show(
     Ok(Page::new(&office, &who.visitor, &item).back("/item-flags", &back).show(body))
 }
 
-/// POST /item-flags/{item}
+#[derive(Deserialize)]
+pub(crate) struct Seen {
+    seen_ms: i64,
+}
+
+/// POST /item-flags/{item}: closes what was on the page.
 pub(crate) async fn close(
     State(office): State<Office>,
     who: ItemWriter,
     Path(item): Path<String>,
-    Form(_): Form<Vec<(String, String)>>,
+    Form(Seen { seen_ms }): Form<Seen>,
 ) -> Result<Response, Problem> {
+    let (by, now_ms) = (who.account.to_string(), office.clock.now_ms());
     let mut tx = office.db.begin().await?;
-    q(CLOSE).bind(item.as_str()).bind(office.clock.now_ms()).bind(who.account.to_string()).exec(&mut tx).await?;
+    q(CLOSE).bind(item.as_str()).bind(now_ms).bind(by).bind(seen_ms).exec(&mut tx).await?;
     tx.commit().await?;
     Ok(Redirect::to("/item-flags").into_response())
-}
-
-impl Written {
-    fn of(item: &Item, locale: Locale) -> Written {
-        Written {
-            language: locale.own_name(),
-            tag: locale.tag(),
-            context: item.context.as_ref().map(|context| context.get(locale).to_owned()).unwrap_or_default(),
-            stem: item.stem.get(locale).to_owned(),
-            key: key_lines(&item.task, locale),
-            rationale: item.rationale.get(locale).to_owned(),
-        }
-    }
 }
 
 fn note(row: NoteRow, visitor: &Visitor, t: Words) -> Note {

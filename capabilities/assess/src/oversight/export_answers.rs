@@ -35,25 +35,24 @@ struct Row {
     used_ms: i64,
 }
 
-/// Hands out every answer, sessions in parts so that memory stays small; `seed` should be fresh for every export.
+/// Hands out every answer by person; `seed` should be fresh for every export. People come in the drawn order, so that the order
+/// of lines does not tell when somebody took the test.
 pub async fn export_answers(db: &Db, seed: u64, mut hand_out: impl FnMut(ExportedAnswer)) -> Result<usize, Error> {
     let mut people: Vec<String> = q(PEOPLE).scalars(db).await?;
     people.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
     let numbers: HashMap<String, usize> = people.into_iter().zip(1..).collect();
-    let (mut after, mut count) = (String::new(), 0);
+    let (mut after, mut answers) = (String::new(), Vec::new());
     while let Some(last) = q(LAST_OF_PART).bind(after.as_str()).scalar::<Option<String>>(db).await? {
         let rows: Vec<Row> = q(ANSWERS).bind(after.as_str()).all(db).await?;
-        count += rows.len();
-        for row in rows {
-            let person = numbers.get(&row.person_id).copied().unwrap_or_default();
-            hand_out(ExportedAnswer {
-                person,
-                item: row.item_id,
-                score: u8::from(row.is_right),
-                milliseconds: row.used_ms,
-            });
-        }
+        answers.extend(rows.into_iter().filter_map(|row| {
+            let person = *numbers.get(&row.person_id)?;
+            let score = u8::from(row.is_right);
+            Some(ExportedAnswer { person, item: row.item_id, score, milliseconds: row.used_ms })
+        }));
         after = last;
     }
+    answers.sort_by_key(|answer| answer.person);
+    let count = answers.len();
+    answers.into_iter().for_each(&mut hand_out);
     Ok(count)
 }

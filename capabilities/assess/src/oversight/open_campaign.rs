@@ -143,6 +143,18 @@ async fn new_page(office: &Office, who: &Officer, sent: Sent, errors: FieldError
     Ok(Page::new(office, &who.visitor, &title).errors(&errors).back("/campaigns", &back).show(body))
 }
 
+/// The end of a campaign, or what is wrong with it, as far as its beginning is known.
+pub(crate) fn check_closing(opens: Option<i64>, closes: Option<i64>, now_ms: i64) -> Result<i64, &'static str> {
+    let closes = closes.ok_or("campaign-date-wrong")?;
+    let length = opens.map(|opens| closes - opens);
+    match length {
+        Some(length) if length <= 0 => Err("campaign-closes-before"),
+        Some(length) if length > LONGEST_DAYS * DAY_MS => Err("campaign-too-long"),
+        _ if closes <= now_ms => Err("campaign-closes-past"),
+        _ => Ok(closes),
+    }
+}
+
 /// The campaign that was meant, or what is wrong with the form.
 fn check(
     office: &Office,
@@ -167,14 +179,8 @@ fn check(
     if opens.is_none() {
         errors.add("opens", t.text("campaign-date-wrong"));
     }
-    match (opens, closes) {
-        (_, None) => errors.add("closes", t.text("campaign-date-wrong")),
-        (Some(opens), Some(closes)) if closes <= opens => errors.add("closes", t.text("campaign-closes-before")),
-        (Some(opens), Some(closes)) if closes - opens > LONGEST_DAYS * DAY_MS => {
-            errors.add("closes", t.text("campaign-too-long"))
-        }
-        (_, Some(closes)) if closes <= office.clock.now_ms() => errors.add("closes", t.text("campaign-closes-past")),
-        _ => {}
+    if let Err(fault) = check_closing(opens, closes, office.clock.now_ms()) {
+        errors.add("closes", t.text(fault));
     }
     let (Some(opens_ms), Some(closes_ms), true) = (opens, closes, errors.is_empty()) else { return None };
     Some(NewCampaign {

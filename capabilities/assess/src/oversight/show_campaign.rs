@@ -4,8 +4,9 @@
 use std::collections::HashMap;
 
 use askama::Template;
-use axum::extract::{Path, State};
-use axum::http::{HeaderMap, header};
+use axum::extract::{FromRequestParts, Path, State};
+use axum::http::header;
+use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
 use melek_db::{Db, Error, q};
 use melek_people::Officer;
@@ -15,7 +16,7 @@ use uuid::Uuid;
 
 use super::campaign::{Campaign, find, units_of};
 use super::list_campaigns::{period, state};
-use super::open_campaign::DAY_MS;
+use super::open_campaign::{DAY_MS, check_closing};
 use crate::words;
 
 pub(crate) const COVERAGE: &str = "SELECT p.unit_path AS path, COUNT(*) AS reached, COUNT(s.id) AS begun, \
@@ -84,6 +85,7 @@ struct CampaignPage {
     purpose: String,
     total: UnitCoverage,
     units: Vec<UnitCoverage>,
+    is_over: bool,
     reminder: String,
     closes: String,
 }
@@ -94,41 +96,61 @@ pub(crate) struct Closing {
     closes: String,
 }
 
+/// An officer, and the address under which the officer's browser reaches the program: for the text that colleagues get.
+pub(crate) struct OfficerAt {
+    who: Officer,
+    address: String,
+}
+
+impl FromRequestParts<Office> for OfficerAt {
+    type Rejection = <Officer as FromRequestParts<Office>>::Rejection;
+
+    async fn from_request_parts(parts: &mut Parts, office: &Office) -> Result<Self, Self::Rejection> {
+        let who = Officer::from_request_parts(parts, office).await?;
+        let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+        let scheme = if office.settings.secure_cookies { "https" } else { "http" };
+        Ok(Self { who, address: format!("{scheme}://{host}") })
+    }
+}
+
 /// GET /campaigns/{id}
 pub(crate) async fn show(
     State(office): State<Office>,
-    who: Officer,
+    asker: OfficerAt,
     Path(id): Path<Uuid>,
 ) -> Result<Response, Problem> {
-    let campaign = find(&office.db, &who.scope, id).await?.ok_or_else(Problem::not_found)?;
-    campaign_page(&office, &who, &campaign, FieldErrors::new(who.visitor.locale)).await
+    let campaign = find(&office.db, &asker.who.scope, id).await?.ok_or_else(Problem::not_found)?;
+    campaign_page(&office, &asker, &campaign, FieldErrors::new(asker.who.visitor.locale)).await
 }
 
 /// POST /campaigns/{id}/closing
 pub(crate) async fn move_closing(
     State(office): State<Office>,
-    who: Officer,
+    asker: OfficerAt,
     Path(id): Path<Uuid>,
     Form(sent): Form<Closing>,
 ) -> Result<Response, Problem> {
-    let campaign = find(&office.db, &who.scope, id).await?.ok_or_else(Problem::not_found)?;
-    let closes_ms = who.visitor.zone.day_start(&sent.closes).map(|start| start + DAY_MS);
-    let usable = closes_ms.filter(|closes| *closes > campaign.opens_ms && *closes > office.clock.now_ms());
-    let Some(closes_ms) = usable else {
-        let t = words(who.visitor.locale);
-        let mut errors = FieldErrors::new(t.locale());
-        errors.add("closes", t.text(if closes_ms.is_none() { "campaign-date-wrong" } else { "campaign-closes-past" }));
-        return campaign_page(&office, &who, &campaign, errors).await;
-    };
-    let mut tx = office.db.begin().await?;
-    q(MOVE_CLOSING).bind(id).bind(closes_ms).exec(&mut tx).await?;
-    tx.commit().await?;
-    Ok(Redirect::to(&format!("/campaigns/{id}")).into_response())
+    let visitor = &asker.who.visitor;
+    let campaign = find(&office.db, &asker.who.scope, id).await?.ok_or_else(Problem::not_found)?;
+    let closes_ms = visitor.zone.day_start(&sent.closes).map(|start| start + DAY_MS);
+    match check_closing(Some(campaign.opens_ms), closes_ms, office.clock.now_ms()) {
+        Ok(closes_ms) => {
+            let mut tx = office.db.begin().await?;
+            q(MOVE_CLOSING).bind(id).bind(closes_ms).exec(&mut tx).await?;
+            tx.commit().await?;
+            Ok(Redirect::to(&format!("/campaigns/{id}")).into_response())
+        }
+        Err(fault) => {
+            let mut errors = FieldErrors::new(visitor.locale);
+            errors.add("closes", words(visitor.locale).text(fault));
+            campaign_page(&office, &asker, &campaign, errors).await
+        }
+    }
 }
 
 async fn campaign_page(
     office: &Office,
-    who: &Officer,
+    OfficerAt { who, address }: &OfficerAt,
     campaign: &Campaign,
     errors: FieldErrors,
 ) -> Result<Response, Problem> {
@@ -136,7 +158,8 @@ async fn campaign_page(
     let units = coverage(&office.db, campaign).await?;
     let total = UnitCoverage::total(&units, t);
     let last_day = who.visitor.date(campaign.closes_ms - 1);
-    let reminder = [("title", campaign.title.as_str().into()), ("date", last_day.into())];
+    let reminder =
+        [("title", campaign.title.as_str().into()), ("date", last_day.into()), ("address", address.as_str().into())];
     let body = CampaignPage {
         t,
         visitor: who.visitor.clone(),
@@ -146,6 +169,7 @@ async fn campaign_page(
         period: period(&who.visitor, campaign.opens_ms, campaign.closes_ms),
         purpose: campaign.purpose.clone(),
         total,
+        is_over: office.clock.now_ms() >= campaign.closes_ms,
         units,
         reminder: t.with("campaign-reminder-text", &reminder),
         closes: who.visitor.zone.iso_date(campaign.closes_ms - 1),
