@@ -1,5 +1,5 @@
-//! The demonstration is no picture: everything stored about a test follows from the answers stored beside it. Each answer is scored
-//! again, each ability computed again with the engine alone, each end decided again.
+//! The demonstration is no picture: everything stored about a test follows from the answers stored beside it. Each
+//! answer is scored again, each ability computed again with the engine alone, each end decided again.
 
 use std::collections::BTreeSet;
 
@@ -206,7 +206,8 @@ async fn every_showing_is_counted_once_and_no_item_is_shown_to_more_than_the_cei
 #[tokio::test]
 async fn four_of_five_have_a_result_some_disagree_and_some_report_an_item() {
     let demonstration = Demonstration::new().await;
-    let measured = "SELECT COUNT(DISTINCT s.person_id) FROM assess_session s JOIN assess_result r ON r.session_id = s.id
+    let measured =
+        "SELECT COUNT(DISTINCT s.person_id) FROM assess_session s JOIN assess_result r ON r.session_id = s.id
         WHERE r.reason <> 'closed'";
     assert_eq!(demonstration.count(measured).await, PEOPLE as i64 * 4 / 5);
     assert_eq!(demonstration.count("SELECT COUNT(*) FROM assess_campaign").await, 3);

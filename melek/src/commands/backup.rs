@@ -17,8 +17,8 @@ use crate::progress;
 
 #[derive(Args)]
 #[command(
-    after_help = "People may go on working: every answer acknowledged before the copy began is in it. The copy holds personal data;\n\
-    only you can read it. On PostgreSQL the copy is made by pg_dump, which must be installed.\n\
+    after_help = "People may go on working: every answer acknowledged before the copy began is in it. The copy holds \
+    personal data; only you can read it. On PostgreSQL the copy is made by pg_dump, which must be installed. \
     The agency's own items (DIR/items) are files and not in the copy: copy that folder too.\n\n\
     Examples:\n  melek backup --data /srv/melek\n  melek backup --data /srv/melek --out /mnt/safe/melek-monday.sqlite"
 )]

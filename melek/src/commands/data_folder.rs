@@ -12,7 +12,7 @@ use crate::wiring;
 #[derive(Args)]
 pub struct DataFolder {
     /// Folder with the database, the agency's own items and backups
-    #[arg(long = "data", value_name = "DIR", default_value = "data", env = "MELEK_DATA")]
+    #[arg(long = "data", value_name = "DIR", default_value = "data", env = "MELEK_DATA", hide_env_values = true)]
     pub path: PathBuf,
 }
 

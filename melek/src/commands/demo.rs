@@ -1,4 +1,5 @@
-//! `melek demo`: an invented regency to try everything on. The first run builds it, every later one serves what is there.
+//! `melek demo`: an invented regency to try everything on. The first run builds it, every later one serves what is
+//! there.
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -21,7 +22,7 @@ const SEED: u64 = 17_081_945;
 
 #[derive(Args)]
 #[command(
-    after_help = "People, units and answers are invented, and every page says so. Only the printed accounts can sign in.\n\
+    after_help = "People, units and answers are invented, and every page says so. Only the printed accounts can sign in. \
     Remove the folder to begin anew.\n\n\
     Examples:\n  melek demo\n  melek demo --data /tmp/try --port 9000 --people 300"
 )]

@@ -201,8 +201,8 @@ async fn integrity(db: &Db) -> Result<Check> {
     })
 }
 
-/// Whether the tables are those of this program, by comparing them with fresh ones: all of their text on SQLite, the names
-/// of tables and views on PostgreSQL.
+/// Whether the tables are those of this program, by comparing them with fresh ones: all of their text on SQLite, the
+/// names of tables and views on PostgreSQL.
 async fn tables(db: &Db) -> Result<Check> {
     let elsewhere = tempfile::tempdir()?;
     let fresh = wiring::empty_database(elsewhere.path()).await?;

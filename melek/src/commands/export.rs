@@ -26,8 +26,8 @@ pub enum Export {
 
 #[derive(Args)]
 #[command(
-    after_help = "A person is a number drawn anew for each export; nothing leads from it to a name without the database. Still it is\n\
-    personal data: keep the file where only those who calibrate can read it.\n\n\
+    after_help = "A person is a number drawn anew for each export; nothing leads from it to a name without the database. \
+    Still it is personal data: keep the file where only those who calibrate can read it.\n\n\
     Example:\n  melek export answers --data /srv/melek --out answers.csv"
 )]
 pub struct Answers {

@@ -24,12 +24,13 @@ pub enum Import {
 
 #[derive(Args)]
 #[command(
-    after_help = "The file has a header row somewhere near its top; needed are NIP, NAMA, a unit (UNOR NAMA) and a post (JABATAN NAMA),\n\
-    about fifteen further columns are used. Religion, NIK, tax number, salary and the like are never kept.\n\
-    Any error in the file, and nothing is written: all errors are listed at once and the program ends with 2.\n\
-    People who are missing from the file are listed and stay; a NIP that seems to have changed is a question for the officer.\n\n\
-    Examples:\n  melek import staff pegawai.xlsx --data /srv/melek --agency \"Kabupaten Nusa Peraga\" --dry-run\n  \
-    melek import staff pegawai.xlsx --data /srv/melek --agency \"Kabupaten Nusa Peraga\""
+    after_help = "The file has a header row somewhere near its top; needed are NIP, NAMA, a unit (UNOR NAMA) and a post \
+    (JABATAN NAMA), about fifteen further columns are used. Religion, NIK, tax number, salary and the like \
+    are never kept. Any error in the file, and nothing is written: all errors are listed at once and the \
+    program ends with 2. People who are missing from the file are listed and stay; a NIP that seems to have \
+    changed is a question for the officer.\n\n\
+    Examples:\n  melek import staff pegawai.xlsx --agency \"Kabupaten Nusa Peraga\" --dry-run\n  \
+    melek import staff pegawai.xlsx --agency \"Kabupaten Nusa Peraga\""
 )]
 pub struct Staff {
     /// The list of staff

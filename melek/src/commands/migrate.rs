@@ -12,8 +12,8 @@ use crate::wiring::migrations;
 
 #[derive(Args)]
 #[command(
-    after_help = "`melek serve` does this by itself when it starts. Run it alone to know beforehand that a new version fits\n\
-    your data: make a backup, run it, and only then start the new version.\n\n\
+    after_help = "`melek serve` does this by itself when it starts. Run it alone to know beforehand that a new version \
+    fits your data: make a backup, run it, and only then start the new version.\n\n\
     Example:\n  melek backup --data /srv/melek && melek migrate --data /srv/melek"
 )]
 pub struct Migrate {

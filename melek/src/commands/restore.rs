@@ -15,8 +15,8 @@ use crate::wiring::migrations;
 
 #[derive(Args)]
 #[command(
-    after_help = "Nothing is ever overwritten: restore into a new data folder, or move the old database away first. On PostgreSQL\n\
-    restore into a new, empty database; pg_restore must be installed.\n\n\
+    after_help = "Nothing is ever overwritten: restore into a new data folder, or move the old database away first. On \
+    PostgreSQL restore into a new, empty database; pg_restore must be installed.\n\n\
     Example:\n  melek restore /mnt/safe/melek-monday.sqlite --data /srv/melek-restored"
 )]
 pub struct Restore {

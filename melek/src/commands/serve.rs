@@ -11,8 +11,9 @@ use crate::wiring::{self, Program};
 
 #[derive(Args)]
 #[command(
-    after_help = "Without MELEK_DATABASE_URL everything is kept in DATA/melek.sqlite (SQLite). To use PostgreSQL, put its address into\n\
-    MELEK_DATABASE_URL, or into a file named by MELEK_DATABASE_URL_FILE; it is never an argument, because those show in `ps`."
+    after_help = "Without MELEK_DATABASE_URL everything is kept in DATA/melek.sqlite (SQLite). To use PostgreSQL, put its \
+    address into MELEK_DATABASE_URL, or into a file named by MELEK_DATABASE_URL_FILE; it is never an \
+    argument, because those show in `ps`."
 )]
 pub struct Serve {
     /// Folder with the database, the agency's own items and backups; made if it is not there

@@ -1,5 +1,5 @@
-//! `melek user create`: an account with a user name and roles, for officers, item writers and administrators. Civil servants get
-//! theirs with the staff file and a one-time code.
+//! `melek user create`: an account with a user name and roles, for officers, item writers and administrators. Civil
+//! servants get theirs with the staff file and a one-time code.
 
 use std::io::{BufRead, IsTerminal};
 
@@ -26,10 +26,12 @@ pub enum User {
 
 #[derive(Args)]
 #[command(
-    after_help = "The password is asked for at the terminal, or read from standard input (its first line). It is never an argument,\n\
-    because arguments show in `ps`. Without a password a one-time code is printed: it signs in once, to set one.\n\n\
-    Examples:\n  melek user create --data /srv/melek --agency \"Kabupaten Nusa Peraga\" --login sri.rahayu --role officer\n  \
-    melek user create --data /srv/melek --agency \"Kabupaten Nusa Peraga\" --login rs.admin --role officer --unit \"RSUD Nusa Peraga\" < password.txt"
+    after_help = "The password is asked for at the terminal, or read from standard input (its first line). It is never an \
+    argument, because arguments show in `ps`. Without a password a one-time code is printed: it signs in \
+    once, to set one.\n\n\
+    Examples:\n  melek user create --agency \"Kabupaten Nusa Peraga\" --login sri.rahayu --role officer\n  \
+    melek user create --agency \"Kabupaten Nusa Peraga\" --login rsud --role officer \\\n    \
+    --unit \"RSUD Nusa Peraga\" < password.txt"
 )]
 pub struct Create {
     #[command(flatten)]
@@ -44,7 +46,7 @@ pub struct Create {
     #[arg(long)]
     name: Option<String>,
     /// officer, item_writer or administrator; may be given more than once
-    #[arg(long = "role", required = true)]
+    #[arg(long = "role", value_name = "ROLE", required = true)]
     roles: Vec<Role>,
     /// An officer's unit, with everything below it; without it the whole agency
     #[arg(long, value_name = "NAME")]

@@ -1,5 +1,6 @@
-//! What an invented person can really do: a draw from the population of the blueprint, moved a little by the post held, by age
-//! and by area. All shifts are invented; surveys of officials find safety weakest, which is the only thing they copy. Logits.
+//! What an invented person can really do: a draw from the population of the blueprint, moved a little by the post
+//! held, by age and by area. All shifts are invented; surveys of officials find safety weakest, which is the only
+//! thing they copy. Logits.
 
 use melek_framework::AreaId;
 use melek_irt::ability::Prior;

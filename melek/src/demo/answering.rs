@@ -1,5 +1,6 @@
-//! What an invented person answers: the key where the model says right, otherwise what people answer who get such an item wrong:
-//! another option, one option too many or too few, two steps exchanged, a typical miscalculation, or "I do not know".
+//! What an invented person answers: the key where the model says right, otherwise what people answer who get such an
+//! item wrong: another option, one option too many or too few, two steps exchanged, a typical miscalculation, or "I
+//! do not know".
 
 use melek_assess::{Answer, Item, PartMark, Task};
 use rand::seq::{IndexedRandom, SliceRandom};

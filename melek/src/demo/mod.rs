@@ -1,7 +1,9 @@
-//! The demonstration: an invented regency that looks like a real one, built in seconds through the functions that officers and
-//! civil servants use. People come from a staff file, answers from invented people who sit the test (`sitting.rs`).
+//! The demonstration: an invented regency that looks like a real one, built in seconds through the functions that
+//! officers and civil servants use. People come from a staff file, answers from invented people who sit the test
+//! (`sitting.rs`).
 //!
-//! The same seed gives the same people, abilities and times; which items they see depends on who is faster, as in real life.
+//! The same seed gives the same people, abilities and times; which items they see depends on who is faster, as in
+//! real life.
 
 mod ability;
 mod answering;

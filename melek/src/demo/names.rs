@@ -1,5 +1,5 @@
-//! Believable names of civil servants from all over Indonesia, combined by chance from the lists in `names.toml`. No two
-//! people of a demonstration have the same name. Titles belong to schooling and stand in `posts.toml`.
+//! Believable names of civil servants from all over Indonesia, combined by chance from the lists in `names.toml`. No
+//! two people of a demonstration have the same name. Titles belong to schooling and stand in `posts.toml`.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;

@@ -1,5 +1,5 @@
-//! Numbers that pass every check of a NIP and belong to nobody: sequences of real people begin at 001 and end far below 901,
-//! where these begin.
+//! Numbers that pass every check of a NIP and belong to nobody: sequences of real people begin at 001 and end far
+//! below 901, where these begin.
 
 use std::collections::HashMap;
 

@@ -1,6 +1,6 @@
-//! Who of the invented people takes which test and when: three campaigns (a pilot that is over, one of the whole regency that is
-//! under way, one that is about to open), and four of five people measured. Nothing is written here. Times are epoch
-//! milliseconds, days those of Western Indonesian Time.
+//! Who of the invented people takes which test and when: three campaigns (a pilot that is over, one of the whole
+//! regency that is under way, one that is about to open), and four of five people measured. Nothing is written here.
+//! Times are epoch milliseconds, days those of Western Indonesian Time.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -67,7 +67,7 @@ pub fn campaigns(now_ms: i64, year: i32) -> [PlannedCampaign; 3] {
         PlannedCampaign {
             which: Which::Pilot,
             title: format!("Uji coba pemetaan kompetensi digital {year}"),
-            purpose: "Mencoba penilaian di lingkungan Dinas Pendidikan dan Kebudayaan sebelum dipakai di seluruh kabupaten.",
+            purpose: "Mencoba penilaian di Dinas Pendidikan dan Kebudayaan sebelum dipakai di seluruh kabupaten.",
             unit: Some(PILOT_UNIT),
             opens_ms: day(-63),
             closes_ms: day(-42),
@@ -184,8 +184,8 @@ fn subtree(top: &'static str) -> BTreeSet<&'static str> {
     }
 }
 
-/// Between opening and closing, early enough to finish: mostly on a working day between 7.30 and 16.00, now and then in the
-/// evening or at the weekend.
+/// Between opening and closing, early enough to finish: mostly on a working day between 7.30 and 16.00, now and then
+/// in the evening or at the weekend.
 fn working_moment((from_ms, until_ms): (i64, i64), rng: &mut impl Rng) -> i64 {
     let last_ms = (until_ms - LONGEST_TEST_MS).max(from_ms);
     let at_work = rng.random_bool(0.88);

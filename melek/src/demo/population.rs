@@ -1,5 +1,5 @@
-//! Loads the invented staff as an officer would load a staff file, and opens the campaigns; says under which ids all of them
-//! are known afterwards.
+//! Loads the invented staff as an officer would load a staff file, and opens the campaigns; says under which ids all
+//! of them are known afterwards.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;

@@ -1,6 +1,6 @@
-//! The invented regency: its 40 units (`units.toml`) and 25 posts (`posts.toml`), and how a number of people is spread over
-//! them. Shares and shifts are invented; which levels a post needs is not decided here but by its job family, as for any
-//! imported post.
+//! The invented regency: its 40 units (`units.toml`) and 25 posts (`posts.toml`), and how a number of people is
+//! spread over them. Shares and shifts are invented; which levels a post needs is not decided here but by its job
+//! family, as for any imported post.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;

@@ -1,5 +1,6 @@
-//! The few people of the demonstration who can sign in, one for each role that has pages, and the file that remembers them: a
-//! second run shows the same. Passwords are drawn anew for each demonstration, from short words that are easy to type.
+//! The few people of the demonstration who can sign in, one for each role that has pages, and the file that remembers
+//! them: a second run shows the same. Passwords are drawn anew for each demonstration, from short words that are easy
+//! to type.
 
 use std::io::Write;
 use std::path::Path;

@@ -1,5 +1,5 @@
-//! An invented person sits the test: starts, looks at each item, answers after a while, until the test ends or the person
-//! stops. Everything goes through the functions that the pages call; only the clock is the person's own.
+//! An invented person sits the test: starts, looks at each item, answers after a while, until the test ends or the
+//! person stops. Everything goes through the functions that the pages call; only the clock is the person's own.
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
-//! The invented people of the regency: who sits on which seat, with name, titles, age and a NIP that belongs to nobody, and
-//! the staff file that an officer would load. The same seed gives the same people.
+//! The invented people of the regency: who sits on which seat, with name, titles, age and a NIP that belongs to
+//! nobody, and the staff file that an officer would load. The same seed gives the same people.
 
 use rand::seq::IndexedRandom;
 use rand::{Rng, RngExt, SeedableRng};
@@ -114,7 +114,8 @@ fn youngest_at_appointment(level: &str) -> i32 {
     }
 }
 
-/// The columns that the file has; schooling is there because a real file has it, and it is dropped when the file is read.
+/// The columns that the file has; schooling is there because a real file has it, and it is dropped when the file is
+/// read.
 pub const HEADER: [&str; 15] = [
     "NIP BARU",
     "NAMA",

@@ -1,5 +1,5 @@
-//! What invented people say: that they disagree with a result, and that something is wrong with an item. Kept through the same
-//! functions as what people write on the pages.
+//! What invented people say: that they disagree with a result, and that something is wrong with an item. Kept through
+//! the same functions as what people write on the pages.
 
 use anyhow::Result;
 use melek_assess::{Flag, keep_flag, open_dispute, session_of_person};
@@ -12,10 +12,12 @@ use super::plan::HOUR_MS;
 use super::sitting::Sat;
 
 const DISAGREEMENTS: [&str; 4] = [
-    "Saya mengerjakan di ruang pelayanan dan berkali-kali dipanggil ke loket. Hasil area Keamanan tidak menggambarkan kemampuan saya; mohon kesempatan mengulang.",
+    "Saya mengerjakan di ruang pelayanan dan berkali-kali dipanggil ke loket. \
+     Hasil area Keamanan tidak menggambarkan kemampuan saya; mohon kesempatan mengulang.",
     "Jabatan saya sudah berubah sejak bulan lalu, tetapi hasilnya masih dibandingkan dengan kebutuhan jabatan lama.",
     "Sinyal di kantor kami terputus dua kali. Dua butir terakhir terkirim sebelum selesai saya baca.",
-    "Saya sudah mengikuti pelatihan analisis data tahun ini dan punya sertifikatnya. Mohon area Informasi dan Data ditinjau kembali.",
+    "Saya sudah mengikuti pelatihan analisis data tahun ini dan punya sertifikatnya. \
+     Mohon area Informasi dan Data ditinjau kembali.",
 ];
 
 const REPORTS: [&str; 9] = [
