@@ -300,3 +300,115 @@ impl AreaReport {
         rows.map(|((name, counts), verdicts)| GroupRow { name, people: counts.iter().sum(), verdicts }).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use melek_framework::{cuts, requirement_defaults};
+    use proptest::prelude::*;
+
+    /// Unit path, post, ability in logits.
+    type Invented = (&'static str, &'static str, f64);
+
+    fn report(people: &[Invented], root: &str) -> Option<Report> {
+        let measured = people.iter().map(|(unit, post, logit)| {
+            let mut covariance = [[0.0; 5]; 5];
+            (0..5).for_each(|at| covariance[at][at] = 0.09);
+            let overall = crate::session::Measured { logit: *logit, standard_error: 0.3 };
+            let ability = Ability { mean: [*logit; 5], covariance, overall };
+            Measured { unit_path: (*unit).to_owned(), post: (*post).to_owned(), bank: "b".to_owned(), ability }
+        });
+        let name = |path: &str| (path.to_owned(), path.to_uppercase());
+        let needs = requirement_defaults().family("pranata-komputer").expect("family").levels.clone();
+        let terms = Terms {
+            cuts: cuts(),
+            root,
+            units: &["a", "a/x", "a/y", "b", "c"].map(name).into(),
+            posts: &["p", "q"].map(name).into(),
+            needs: &["p", "q"].map(|post| (post.to_owned(), needs.clone())).into(),
+        };
+        Report::new(&measured.collect::<Vec<_>>(), &terms)
+    }
+
+    fn people(groups: &[(&'static str, &'static str, f64, usize)]) -> Vec<Invented> {
+        groups.iter().flat_map(|&(unit, post, logit, count)| std::iter::repeat_n((unit, post, logit), count)).collect()
+    }
+
+    fn names(rows: &[GroupRow]) -> Vec<(GroupName, u64)> {
+        rows.iter().map(|row| (row.name.clone(), row.people)).collect()
+    }
+
+    fn whole(name: &str) -> GroupName {
+        GroupName::Whole(name.to_owned())
+    }
+
+    #[test]
+    fn nine_people_make_no_report_and_ten_do() {
+        assert!(report(&people(&[("a", "p", 0.0, 9)]), "").is_none());
+        assert_eq!(report(&people(&[("a", "p", 0.0, 10)]), "").expect("report").people, 10);
+    }
+
+    #[test]
+    fn units_are_counted_with_everything_below_them() {
+        let report = report(&people(&[("a/x", "p", 0.0, 12), ("a/y", "p", 0.0, 5), ("b", "p", 0.0, 20)]), "");
+        let rows = &report.expect("report").areas[0].units;
+        assert_eq!(names(rows), [(whole("A"), 17), (whole("B"), 20)]);
+    }
+
+    #[test]
+    fn where_everybody_is_in_one_unit_its_own_units_are_the_rows() {
+        let all = people(&[("a/x", "p", 0.0, 12), ("a/y", "p", 0.0, 15), ("a", "p", 0.0, 11)]);
+        for root in ["", "a"] {
+            let rows = report(&all, root).expect("report").areas[0].units.clone();
+            let own = GroupName::Own("A".to_owned());
+            assert_eq!(names(&rows), [(whole("A/X"), 12), (whole("A/Y"), 15), (own, 11)], "{root}");
+        }
+    }
+
+    #[test]
+    fn who_has_moved_out_of_the_unit_is_named_so() {
+        let rows = report(&people(&[("a/x", "p", 0.0, 12), ("b", "p", 0.0, 15)]), "a").expect("report");
+        assert!(names(&rows.areas[0].units).contains(&(GroupName::Elsewhere, 15)));
+    }
+
+    #[test]
+    fn bands_with_few_people_are_one_with_their_neighbours() {
+        let logits = [(-2.0, 3), (-1.2, 8), (0.2, 30), (0.7, 9), (2.0, 2)];
+        let bands = bands(logits.into_iter().flat_map(|(logit, count)| std::iter::repeat_n(logit, count)));
+        let told: Vec<_> = bands.iter().map(|band| (band.from_logit, band.to_logit, band.people)).collect();
+        assert_eq!(told, [(None, Some(-1.0), 11), (Some(-1.0), Some(0.5), 30), (Some(0.5), None, 11)]);
+    }
+
+    #[test]
+    fn a_report_reads_back_as_it_was_kept() {
+        let report = report(&people(&[("a", "p", -2.0, 20), ("b", "q", 2.0, 20)]), "").expect("report");
+        let text = serde_json::to_string(&report).expect("plain data");
+        assert_eq!(serde_json::from_str::<Report>(&text).expect("its own text"), report);
+    }
+
+    fn invented() -> impl Strategy<Value = Vec<Invented>> {
+        let unit = prop::sample::select(vec!["a", "a/x", "a/y", "b", "c"]);
+        let post = prop::sample::select(vec!["p", "q"]);
+        prop::collection::vec((unit, post, -3.0..3.0_f64), 10..160)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn no_number_of_a_report_speaks_of_fewer_than_ten_people(people in invented()) {
+            let report = report(&people, "").expect("ten people");
+            prop_assert_eq!(report.bands.iter().map(|band| band.people).sum::<u64>(), report.people);
+            prop_assert!(report.bands.iter().all(|band| band.people >= LEAST));
+            for area in &report.areas {
+                let rows = area.units.iter().chain(&area.posts);
+                prop_assert!(rows.clone().all(|row| row.people >= LEAST));
+                let counts = rows.map(|row| &row.verdicts).chain([&area.levels, &area.verdicts]);
+                prop_assert!(counts.flatten().flatten().all(|count| *count >= LEAST));
+                for rows in [&area.units, &area.posts] {
+                    prop_assert!(rows.is_empty() || rows.iter().map(|row| row.people).sum::<u64>() == area.needed);
+                }
+            }
+        }
+    }
+}
