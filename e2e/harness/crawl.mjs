@@ -1,7 +1,7 @@
 // Every page that can be reached by links, one of each kind: `/staff/0190…` and `/staff/0191…` are one kind; and
 // whether every link of a page leads somewhere.
 
-const IDENTIFIER = /^([0-9a-f]{8}-[0-9a-f-]{27}|\d+(\.\d+)?)$/;
+const IDENTIFIER = /^([0-9a-f]{8}-[0-9a-f-]{27}|\d[\w.-]*)$/;
 
 /** `/sessions/:id?page` of `/sessions/0190…?page=2`. */
 export function kindOf(url) {

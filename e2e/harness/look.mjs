@@ -34,7 +34,7 @@ export class Findings {
         await page.emulateMedia({ colorScheme: scheme });
         const look = `${name} ${size.width} ${scheme}`;
         await this.#lookOnce(page, look);
-        if (pictures) await page.screenshot({ path: join(PICTURES, `${fileName(look)}.png`), fullPage: true });
+        if (pictures) await page.screenshot({ path: join(PICTURES, `${fileName(look)}.jpg`), fullPage: true, quality: 85 });
       }
     }
     await page.emulateMedia({ colorScheme: SCHEMES[0] });
@@ -45,9 +45,9 @@ export class Findings {
 
   async #lookOnce(page, name) {
     this.looks += 1;
-    if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(AXE);
-    const found = await page.evaluate((rules) => globalThis.axe.run(document, rules), RULES);
-    for (const violation of found.violations) {
+    if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(`${AXE};0`);
+    const run = async (rules) => (await globalThis.axe.run(document, rules)).violations;
+    for (const violation of await page.evaluate(run, RULES)) {
       const places = violation.nodes.map((node) => `${node.target.join(' ')}: ${node.html.slice(0, 160)}`);
       this.violations.push(`${name}: ${violation.id}: ${violation.help}\n    ${places.join('\n    ')}`);
     }

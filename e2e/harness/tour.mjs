@@ -44,9 +44,9 @@ class Tour {
     await this.links.follow(page);
   }
 
-  /** Looks at a page with everything folded open. */
-  async lookUnfolded(page, name) {
-    await page.locator('details').evaluateAll((all) => all.forEach((details) => { details.open = true; }));
+  /** Looks at a page with everything of one kind folded open. */
+  async lookUnfolded(page, name, which = 'main details') {
+    await page.locator(which).evaluateAll((all) => all.forEach((details) => { details.open = true; }));
     await this.look(page, name);
   }
 }

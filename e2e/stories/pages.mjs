@@ -1,9 +1,10 @@
 // A look at every page of guests and of each role: all that links lead to, and what only forms bring about.
 
 import { crawl } from '../harness/crawl.mjs';
+import { day } from '../harness/day.mjs';
 import { expect } from '../harness/expect.mjs';
 import {
-  fillIn, finishTest, follow, itemForm, signIn, signInOf, skip, startTest,
+  fillIn, finishTest, follow, itemForm, kindOfItem, signIn, signInOf, skip, startTest,
 } from '../harness/person.mjs';
 import { DAMAR, FAULTY_ROWS, LARAS, UNIT, downloadTemplate, upload } from '../harness/staff_file.mjs';
 import { tours } from '../harness/tour.mjs';
@@ -46,7 +47,7 @@ async function civilServant(tour) {
   await signIn(await tour.open(), account);
   await crawlAndLook(tour, page, ['/home', '/account'], OPEN_TO_ALL);
   await page.goto('/home');
-  await tour.lookUnfolded(page, 'home-menu');
+  await tour.lookUnfolded(page, 'home-menu', '.menu');
   await page.goto('/staff');
   await tour.look(page, 'forbidden');
   await page.goto(`/results/${NOBODY}`);
@@ -72,6 +73,7 @@ async function practice(tour, page) {
   await follow(page, page.locator('main a.button[href$="/test"]').first());
   await follow(page, page.locator('main a.button[href*="/practice/"]'));
   for (;;) {
+    await tour.look(page, `item-${await kindOfItem(page)}-fresh`);
     await itemForm(page).locator('button').click();
     await page.locator('.error-summary').waitFor();
     const kind = await fillIn(page, 1);
@@ -82,7 +84,6 @@ async function practice(tour, page) {
     const next = page.locator('main a.button[href*="/practice/"]');
     if ((await next.count()) === 0) break;
     await follow(page, next);
-    await tour.look(page, `item-${kind}-fresh`);
   }
 }
 
@@ -110,8 +111,7 @@ async function result(tour, page) {
   await tour.look(page, 'disagree');
   await follow(page, page.locator('main form button'));
   await tour.look(page, 'disagree-empty');
-  await page.locator('#statement').fill('Saya mengelola pusat data setiap hari, tetapi hasilnya tidak menunjukkan hal itu.');
-  await follow(page, page.locator('main form button'));
+  await disagree(page);
   await tour.look(page, 'result-disagreed');
   await page.goto('/home');
   await tour.look(page, 'home-finished');
@@ -120,17 +120,112 @@ async function result(tour, page) {
 async function officer(tour) {
   const page = await tour.open();
   await signIn(page, signInOf(tour.demonstration.signIns, 'officer'));
-  await crawlAndLook(tour, page, ['/staff', '/account'], OPEN_TO_ALL);
+  await crawlAndLook(tour, page, ['/', '/account'], OPEN_TO_ALL);
   await page.goto('/staff?q=tidak+ada+yang+bernama+begini');
   await tour.look(page, 'staff-none-found');
   await page.goto('/home');
   await tour.look(page, 'forbidden');
+  await campaigns(tour, page);
+  await disputes(tour, page);
   await staffFile(tour, page);
   await codes(tour, page);
   await page.goto('/posts');
   await follow(page, page.locator('main table th a').first());
   await follow(page, page.locator('main form button[value=save]'));
   await tour.look(page, 'post-saved');
+}
+
+/** The report of a campaign that still runs, before it is drawn up and after, and that of one that is over. */
+async function reports(tour, page) {
+  await page.goto('/campaigns');
+  const running = await page.locator('main article a').first().getAttribute('href');
+  const over = await page.locator('main article a').last().getAttribute('href');
+  await page.goto(`${running}/results`);
+  await tour.look(page, 'report-offered');
+  page.once('dialog', (dialog) => dialog.accept());
+  await follow(page, page.locator('main form[action$="/results"] button'));
+  await tour.look(page, 'report-drawn-up');
+  await tour.lookUnfolded(page, 'report-with-tables');
+  await page.goto(over);
+  await tour.look(page, 'campaign-over');
+  await page.goto(`${over}/results`);
+  await tour.look(page, 'report-of-campaign-over');
+}
+
+/** A campaign that begins tomorrow, as the office and a civil servant see it. */
+async function campaigns(tour, page) {
+  await reports(tour, page);
+  await page.goto('/campaigns/new');
+  await page.locator('#opens').fill(day(9));
+  await page.locator('#closes').fill(day(2));
+  await follow(page, page.locator('main form button'));
+  await tour.look(page, 'campaign-refused');
+  await page.locator('#title').fill('Pemetaan kompetensi digital menjelang penyusunan rencana kerja 2027');
+  await page.locator('#opens').fill(day(1));
+  await follow(page, page.locator('main form button'));
+  await tour.look(page, 'campaign-coming');
+  const path = new URL(page.url()).pathname;
+  await page.goto(`${path}/results`);
+  await tour.look(page, 'campaign-no-results');
+  await page.goto(path);
+  await page.locator('#closes').fill(day(-1));
+  await follow(page, page.locator('main form[action$="/closing"] button'));
+  await tour.look(page, 'campaign-closing-refused');
+
+  const person = await tour.open();
+  await signIn(person, signInOf(tour.demonstration.signIns, 'civil_servant'));
+  await person.goto(`${path}/test`);
+  await tour.look(person, 'test-not-open-yet');
+}
+
+/** A disagreement that waits, with an answer that is too short, and answered. */
+async function disputes(tour, page) {
+  const person = await tour.open();
+  await signIn(person, signInOf(tour.demonstration.signIns, 'civil_servant'));
+  await disagree(person);
+  await page.goto('/disputes');
+  await tour.look(page, 'disputes-waiting');
+  await follow(page, page.locator('main table th a').first());
+  await tour.look(page, 'dispute-waiting');
+  await follow(page, page.locator('main form button'));
+  await tour.look(page, 'dispute-refused');
+  await page.locator('#reply').fill('Terima kasih. Kami jadwalkan pengukuran ulang bersama Anda pekan depan.');
+  await follow(page, page.locator('main form button'));
+  await tour.look(page, 'dispute-answered');
+  await person.goto('/home');
+  await follow(person, person.locator('main a[href^="/results/"]').first());
+  await tour.look(person, 'result-answered');
+}
+
+/** States a disagreement with the last result. */
+async function disagree(page) {
+  await page.goto('/home');
+  await follow(page, page.locator('main a[href^="/results/"]').first());
+  await follow(page, page.locator('main a[href$="/disagree"]'));
+  await page.locator('#statement').fill('Saya mengelola pusat data setiap hari, tetapi hasilnya tidak menunjukkan hal itu.');
+  await follow(page, page.locator('main form button'));
+}
+
+async function itemWriter(tour) {
+  const person = await tour.open();
+  await signIn(person, signInOf(tour.demonstration.signIns, 'civil_servant'));
+  await startTest(person);
+  await person.locator('main details summary').click();
+  await person.locator('#note').fill('Dua pilihan sama-sama benar menurut aturan kantor kami.');
+  await follow(person, person.locator('main form[action$="/flag"] button'));
+
+  const page = await tour.open();
+  await signIn(page, signInOf(tour.demonstration.signIns, 'item_writer'));
+  await crawlAndLook(tour, page, ['/', '/account'], OPEN_TO_ALL);
+  await page.goto('/item-flags');
+  await follow(page, page.locator('main table th a').first());
+  await tour.look(page, 'item-report-open');
+  const path = page.url();
+  await follow(page, page.locator('main form button'));
+  await page.goto(path);
+  await tour.look(page, 'item-report-closed');
+  await page.goto('/staff');
+  await tour.look(page, 'forbidden');
 }
 
 async function staffFile(tour, page) {
@@ -141,20 +236,19 @@ async function staffFile(tour, page) {
   await tour.lookUnfolded(page, 'import-faulty');
   await follow(page, page.locator('main form[action$="/set-aside"] button'));
   await tour.look(page, 'import-set-aside');
-  await upload(page, template, [LARAS]);
+  await upload(page, template, [LARAS, DAMAR]);
   await tour.look(page, 'import-new');
   await follow(page, page.locator('main form:not([action$="/set-aside"]) button.button:not(.secondary)'));
   await tour.look(page, 'import-saved');
-  // The same person with another number and another unit, and somebody new.
-  const moved = { ...LARAS, 'UNOR NAMA': `${UNIT} Kedua`, 'GELAR BELAKANG': 'S.Kom.' };
-  await upload(page, template, [moved, { ...DAMAR, NAMA: 'Laras Ayuningtyas' }, DAMAR_TWIN]);
+  // One with another number, one in another unit, and somebody new.
+  const renumbered = { ...LARAS, 'NIP BARU': '198807152012032005' };
+  const moved = { ...DAMAR, 'UNOR NAMA': `${UNIT} Kedua`, 'GELAR BELAKANG': 'S.Kom.' };
+  const added = { ...LARAS, 'NIP BARU': '199505052019032003', NAMA: 'Nina Kartika', 'TANGGAL LAHIR': '05-05-1995' };
+  await upload(page, template, [renumbered, moved, added]);
   await tour.lookUnfolded(page, 'import-difference');
   await page.goto('/staff/import');
   await tour.look(page, 'import-recent');
 }
-
-/** Somebody whose number differs from a stored one in one digit. */
-const DAMAR_TWIN = { ...LARAS, 'NIP BARU': '198807152012032005' };
 
 async function codes(tour, page) {
   await page.goto('/staff/codes');
@@ -181,5 +275,6 @@ async function codes(tour, page) {
 export default [
   ...tours('officer', officer),
   ...tours('civil servant', civilServant),
+  ...tours('item writer', itemWriter),
   ...tours('guest', guest),
 ];
