@@ -13,8 +13,9 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::desk::Desk;
+use crate::profile::{AreaProfile, Profile};
 use crate::result_of_session::{SessionResult, result_of_session};
-use crate::show_result::{AreaCard, Score, area_cards, score};
+use crate::show_result::{AreaCard, Score, area_cards, level_name, score};
 use crate::words;
 
 pub(crate) const DISPUTES: &str = "SELECT d.id, p.name, u.name AS unit, d.opened_ms, d.replied_ms FROM assess_dispute d \
@@ -215,6 +216,18 @@ fn basis(result: &SessionResult, visitor: &Visitor) -> Vec<String> {
     known.into_iter().chain(result.profile.is_none().then_some(short)).collect()
 }
 
+/// The areas as the person sees them, with the need told to somebody else.
+fn cards(profile: &Profile, t: Words) -> Vec<AreaCard> {
+    let told = |(card, area): (AreaCard, &AreaProfile)| match &area.need {
+        Some(need) => {
+            let level = level_name(need.level, t);
+            AreaCard { need: t.with("dispute-need", &[("level", level.into())]), ..card }
+        }
+        None => AreaCard { need: t.text("dispute-need-none"), ..card },
+    };
+    area_cards(profile, t).into_iter().zip(&profile.areas).map(told).collect()
+}
+
 async fn dispute_page(
     office: &Office,
     who: &Answerer,
@@ -240,7 +253,7 @@ async fn dispute_page(
         statement: row.statement,
         basis: result.as_ref().map(|result| basis(result, visitor)).unwrap_or_default(),
         overall: profile.map(|profile| score(profile.overall, t)),
-        areas: profile.map(|profile| area_cards(profile, t)).unwrap_or_default(),
+        areas: profile.map(|profile| cards(profile, t)).unwrap_or_default(),
         answered,
         is_own,
         reply,

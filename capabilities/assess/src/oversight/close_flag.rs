@@ -102,7 +102,7 @@ pub(crate) async fn show(
         id: item.clone(),
     };
     let back = t.text("flags-title");
-    Ok(Page::new(&office, &who.visitor, &item).back("/item-flags", &back).show(body))
+    Ok(Page::new(&office, &who.visitor, &item).back("/item-flags", &back).wide().show(body))
 }
 
 #[derive(Deserialize)]

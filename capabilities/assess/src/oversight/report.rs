@@ -260,7 +260,8 @@ fn by_verdict(judged: &[Judged]) -> Vec<u64> {
 }
 
 impl AreaReport {
-    /// The table of units or of posts; empty if it would have one row only.
+    /// The table of units or of posts; empty if it would have one row only. Groups of which nothing could be shown are pooled
+    /// too: together they are often enough.
     fn rows(
         &mut self,
         judged: &[Judged],
@@ -271,33 +272,59 @@ impl AreaReport {
         for one in judged {
             counted[of(one.place)][one.verdict] += 1;
         }
-        let mut pooled = (0, vec![0; VERDICTS.len()]);
-        let mut rows: Vec<(GroupName, Vec<u64>)> = Vec::new();
-        for ((name, counts), shown) in names.iter().zip(counted).zip(shown) {
-            match (shown, counts.iter().sum::<u64>()) {
-                (_, 0) => {}
-                (true, _) => rows.push((name.clone(), counts)),
-                (false, _) => {
-                    pooled.0 += 1;
-                    pooled.1.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
-                }
+        let groups = names.iter().cloned().zip(counted).zip(shown);
+        let (mut own, mut pool) = (Vec::new(), Pool::default());
+        for ((name, counts), shown) in groups.filter(|((_, counts), _)| counts.iter().any(|count| *count > 0)) {
+            if *shown { own.push((name, counts)) } else { pool.add(&counts) }
+        }
+        loop {
+            own.sort();
+            let rows: Vec<(GroupName, Vec<u64>)> = own.iter().cloned().chain(pool.row()).collect();
+            if rows.len() < 2 {
+                return Vec::new();
             }
+            let table = protect_table(&rows.iter().map(|row| row.1.clone()).collect::<Vec<_>>(), LEAST);
+            let is_empty = |at: usize| table.rows[at].iter().all(Option::is_none);
+            let empty = (0..own.len()).filter(|&at| is_empty(at)).count();
+            if empty == 0 || empty + pool.groups < 2 {
+                return self.take(rows, table);
+            }
+            let mut at = 0..;
+            own.retain(|(_, counts)| {
+                let goes = at.next().is_some_and(is_empty);
+                if goes {
+                    pool.add(counts);
+                }
+                !goes
+            });
         }
-        if pooled.0 > 0 {
-            rows.push((GroupName::Pooled(pooled.0), pooled.1));
-        }
-        rows.sort();
-        if rows.len() > 1 { self.protected(rows) } else { Vec::new() }
     }
 
-    fn protected(&mut self, rows: Vec<(GroupName, Vec<u64>)>) -> Vec<GroupRow> {
-        let (names, counts): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
-        let ShownTable { rows: cells, totals } = protect_table(&counts, LEAST);
-        for (own, total) in self.verdicts.iter_mut().zip(&totals) {
+    fn take(&mut self, rows: Vec<(GroupName, Vec<u64>)>, table: ShownTable) -> Vec<GroupRow> {
+        for (own, total) in self.verdicts.iter_mut().zip(&table.totals) {
             *own = own.filter(|_| total.is_some());
         }
-        let rows = names.into_iter().zip(counts).zip(cells);
+        let rows = rows.into_iter().zip(table.rows);
         rows.map(|((name, counts), verdicts)| GroupRow { name, people: counts.iter().sum(), verdicts }).collect()
+    }
+}
+
+/// Groups that are one row together.
+#[derive(Default)]
+struct Pool {
+    groups: usize,
+    counts: Vec<u64>,
+}
+
+impl Pool {
+    fn add(&mut self, counts: &[u64]) {
+        self.groups += 1;
+        self.counts.resize(counts.len(), 0);
+        self.counts.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
+    }
+
+    fn row(&self) -> Option<(GroupName, Vec<u64>)> {
+        (self.groups > 0).then(|| (GroupName::Pooled(self.groups), self.counts.clone()))
     }
 }
 
@@ -348,27 +375,38 @@ mod tests {
         assert_eq!(report(&people(&[("a", "p", 0.0, 10)]), "").expect("report").people, 10);
     }
 
+    /// So many far below every need and as many far above.
+    fn mixed(groups: &[(&'static str, usize)]) -> Vec<Invented> {
+        let both = |&(unit, count): &(&'static str, usize)| [(unit, "p", -3.0, count), (unit, "p", 3.0, count)];
+        people(&groups.iter().flat_map(both).collect::<Vec<_>>())
+    }
+
     #[test]
     fn units_are_counted_with_everything_below_them() {
-        let report = report(&people(&[("a/x", "p", 0.0, 12), ("a/y", "p", 0.0, 5), ("b", "p", 0.0, 20)]), "");
-        let rows = &report.expect("report").areas[0].units;
-        assert_eq!(names(rows), [(whole("A"), 17), (whole("B"), 20)]);
+        let report = report(&mixed(&[("a/x", 12), ("a/y", 5), ("b", 20)]), "").expect("report");
+        assert_eq!(names(&report.areas[0].units), [(whole("A"), 34), (whole("B"), 40)]);
     }
 
     #[test]
     fn where_everybody_is_in_one_unit_its_own_units_are_the_rows() {
-        let all = people(&[("a/x", "p", 0.0, 12), ("a/y", "p", 0.0, 15), ("a", "p", 0.0, 11)]);
+        let all = mixed(&[("a/x", 12), ("a/y", 15), ("a", 11)]);
         for root in ["", "a"] {
             let rows = report(&all, root).expect("report").areas[0].units.clone();
             let own = GroupName::Own("A".to_owned());
-            assert_eq!(names(&rows), [(whole("A/X"), 12), (whole("A/Y"), 15), (own, 11)], "{root}");
+            assert_eq!(names(&rows), [(whole("A/X"), 24), (whole("A/Y"), 30), (own, 22)], "{root}");
         }
     }
 
     #[test]
     fn who_has_moved_out_of_the_unit_is_named_so() {
-        let rows = report(&people(&[("a/x", "p", 0.0, 12), ("b", "p", 0.0, 15)]), "a").expect("report");
-        assert!(names(&rows.areas[0].units).contains(&(GroupName::Elsewhere, 15)));
+        let report = report(&mixed(&[("a/x", 12), ("b", 15)]), "a").expect("report");
+        assert!(names(&report.areas[0].units).contains(&(GroupName::Elsewhere, 30)));
+    }
+
+    #[test]
+    fn groups_of_which_nothing_can_be_shown_are_one_row() {
+        let rows = report(&mixed(&[("a", 8), ("b", 8), ("c", 40)]), "").expect("report").areas[0].units.clone();
+        assert_eq!(names(&rows), [(whole("C"), 80), (GroupName::Pooled(2), 32)]);
     }
 
     #[test]

@@ -201,7 +201,7 @@ fn need_chart(report: &Report, t: Words) -> Bars {
         let parts = VERDICTS.iter().zip(&area.verdicts);
         Bar {
             label: area_title(area.area, t),
-            text: cell(area.verdicts[0], area.needed, t),
+            text: t.with("gaps-bar", &[("cell", cell(area.verdicts[0], area.needed, t).into())]),
             parts: parts.map(|((tone, _), count)| Part { tone: *tone, value: share(*count, area) }).collect(),
         }
     });

@@ -25,7 +25,7 @@ async fn a_report_is_drawn_up_when_the_campaign_is_over_and_does_not_change_any_
     let path = format!("/campaigns/{campaign}/results");
     let page = officer.get(&path).await.text();
     assert!(page.contains("Dari hasil 55 pegawai"), "{page}");
-    assert_eq!(cells(&page, "Dinas Sosial"), ["25", "–", "–", "14 (56%)"]);
+    assert_eq!(cells(&page, "Dinas Sosial"), ["25", "–", "–", "14\u{a0}(56%)"]);
     let late = here.people_of("Dinas Kominfo").await[0];
     here.measure(campaign, late, (3.0, "precision")).await;
     assert!(officer.get(&path).await.text().contains("Dari hasil 55 pegawai"));
