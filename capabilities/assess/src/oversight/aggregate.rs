@@ -106,12 +106,31 @@ impl<'a> Attacker<'a> {
         self.rows.iter().enumerate().find_map(|(row, counts)| {
             let size: u64 = counts.iter().sum();
             let apart = least.min(size).min(people - size);
-            (0..counts.len()).find(|&column| self.is_hidden(row, column) && self.range(row, column, apart) < apart)
+            (0..counts.len()).find(|&column| {
+                self.is_hidden(row, column) && self.swaps(row, column) < apart && self.range(row, column, apart) < apart
+            })
         })
     }
 
     fn is_hidden(&self, row: usize, column: usize) -> bool {
         self.shown.rows[row][column].is_none()
+    }
+
+    /// A distance that is certainly possible, quickly found: people change places with one other column only.
+    fn swaps(&self, row: usize, column: usize) -> u64 {
+        let counts = &self.rows[row];
+        let others = (0..counts.len()).filter(|&other| other != column && self.is_hidden(row, other));
+        let swap = |other: usize| {
+            if self.shown.totals[column].is_none() && self.shown.totals[other].is_none() {
+                return counts[column] + counts[other];
+            }
+            let rows = (0..self.rows.len()).filter(|&at| at != row);
+            let rows = rows.filter(|&at| self.is_hidden(at, column) && self.is_hidden(at, other));
+            let (here, there) =
+                rows.fold((0, 0), |(here, there), at| (here + self.rows[at][column], there + self.rows[at][other]));
+            counts[other].min(here) + counts[column].min(there)
+        };
+        others.map(swap).max().unwrap_or(0)
     }
 
     /// Distance between the smallest and the largest count a hidden cell can hold, looked at up to `enough`.
@@ -140,20 +159,29 @@ impl<'a> Attacker<'a> {
     /// A shortest path: from a column to a row that has people to take away there, from a row to any hidden column.
     fn path(&self, counts: &[Vec<u64>], cell: (usize, usize), (from, to): (Node, Node)) -> Option<Vec<Node>> {
         let mut reached: Vec<(Node, usize)> = vec![(from, 0)];
+        let mut is_reached = vec![false; counts.len() + self.shown.totals.len() + 1];
+        is_reached[self.number(from)] = true;
         let mut next = 0;
-        while next < reached.len() {
-            let (node, _) = reached[next];
+        while let Some(&(node, _)) = reached.get(next) {
             if node == to {
                 return Some(trace(&reached, next));
             }
             for neighbour in self.neighbours(counts, cell, node) {
-                if !reached.iter().any(|(known, _)| *known == neighbour) {
+                if !std::mem::replace(&mut is_reached[self.number(neighbour)], true) {
                     reached.push((neighbour, next));
                 }
             }
             next += 1;
         }
         None
+    }
+
+    fn number(&self, node: Node) -> usize {
+        match node {
+            Node::Free => 0,
+            Node::Column(column) => 1 + column,
+            Node::Row(row) => 1 + self.shown.totals.len() + row,
+        }
     }
 
     fn neighbours(&self, counts: &[Vec<u64>], cell: (usize, usize), node: Node) -> Vec<Node> {
@@ -316,6 +344,7 @@ mod tests {
             for (row, bounds) in brute_force(&rows, &shown).iter().enumerate() {
                 for (column, (low, high)) in bounds.iter().enumerate().filter(|(column, _)| attacker.is_hidden(row, *column)) {
                     prop_assert_eq!(attacker.range(row, column, 1_000), high - low, "{} {} of {:?}", row, column, &shown);
+                    prop_assert!(attacker.swaps(row, column) <= high - low);
                 }
             }
         }

@@ -40,6 +40,8 @@ pub enum DrawUpReportError {
     TooFew(i64),
     #[error("the result of session {0} or the report of its campaign holds something this program did not write")]
     Unreadable(String),
+    #[error("the counting was broken off: {0}")]
+    BrokenOff(#[from] tokio::task::JoinError),
     #[error(transparent)]
     Database(#[from] melek_db::Error),
 }
@@ -117,19 +119,20 @@ struct Row {
     ability: String,
 }
 
+/// Counting and attacking the tables of a large agency takes a second or two, so it is done beside the other requests.
 async fn report_now(db: &Db, campaign: &Campaign) -> Result<Option<Report>, DrawUpReportError> {
     let rows: Vec<Row> = q(RESULTS).bind(&campaign.id).bind(least_items()).all(db).await?;
     let people: Vec<Measured> = rows.into_iter().map(Row::measured).collect::<Result<_, _>>()?;
     let units = units_of(db, campaign).await?.into_iter().map(|unit| (unit.path, unit.name)).collect();
     let posts: Vec<(String, String)> = q(POSTS).bind(&campaign.agency_id).all(db).await?;
-    let terms = Terms {
-        cuts: cuts(),
-        root: &campaign.unit_path,
-        units: &units,
-        posts: &posts.into_iter().collect(),
-        needs: &needs(db, &campaign.agency_id).await?,
-    };
-    Ok(Report::new(&people, &terms))
+    let posts = posts.into_iter().collect();
+    let needs = needs(db, &campaign.agency_id).await?;
+    let root = campaign.unit_path.clone();
+    let counted = tokio::task::spawn_blocking(move || {
+        let terms = Terms { cuts: cuts(), root: &root, units: &units, posts: &posts, needs: &needs };
+        Report::new(&people, &terms)
+    });
+    Ok(counted.await?)
 }
 
 impl Row {
