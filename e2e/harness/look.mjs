@@ -34,7 +34,7 @@ export class Findings {
         await page.emulateMedia({ colorScheme: scheme });
         const look = `${name} ${size.width} ${scheme}`;
         await this.#lookOnce(page, look);
-        if (pictures) await page.screenshot({ path: join(PICTURES, `${fileName(look)}.jpg`), fullPage: true, quality: 85 });
+        if (pictures && isPictured(size, scheme)) await takePicture(page, look);
       }
     }
     await page.emulateMedia({ colorScheme: SCHEMES[0] });
@@ -63,6 +63,15 @@ export class Findings {
     });
     if (wide) this.violations.push(`${name}: scrolls sideways\n    ${wide.join('\n    ')}`);
   }
+}
+
+/** Dark pages of a desk look like dark ones of a phone with more room. */
+function isPictured(size, scheme) {
+  return scheme === 'light' || size !== DESK;
+}
+
+function takePicture(page, look) {
+  return page.screenshot({ path: join(PICTURES, `${fileName(look)}.jpg`), fullPage: true, quality: 85 });
 }
 
 export function fileName(name) {
