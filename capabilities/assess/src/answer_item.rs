@@ -59,21 +59,28 @@ pub enum AnswerItemError {
 }
 
 pub async fn answer_item(desk: &Desk, db: &Db, sent: Sent<'_>, now_ms: i64) -> Result<Next, AnswerItemError> {
+    Ok(session_after(desk, db, sent, now_ms).await?.next())
+}
+
+/// The same, and answers the whole session, so that the page of the next item needs no second read.
+pub(crate) async fn session_after(
+    desk: &Desk,
+    db: &Db,
+    sent: Sent<'_>,
+    now_ms: i64,
+) -> Result<StoredSession, AnswerItemError> {
     let session = by_id(db, sent.session, sent.person).await?.ok_or(AnswerItemError::NoSession)?;
     let is_current = session.is_open && session.state.position() == sent.position;
     let Some(shown) = session.state.current.clone().filter(|_| is_current) else {
-        return Ok(session.next());
+        return Ok(session);
     };
     let version = desk.version(db, &session.bank_version).await?;
     let step = Step { desk, session, now_ms };
     let answer = step.score(&shown, &sent)?;
-    let (change, next) = step.decide(&version, answer);
+    let (change, after) = step.decide(&version, answer);
     match desk.commit(change).await? {
-        Committed::Applied { .. } => Ok(next),
-        Committed::Stale => {
-            let session = by_id(db, sent.session, sent.person).await?.ok_or(AnswerItemError::NoSession)?;
-            Ok(session.next())
-        }
+        Committed::Applied { .. } => Ok(after),
+        Committed::Stale => by_id(db, sent.session, sent.person).await?.ok_or(AnswerItemError::NoSession),
     }
 }
 
@@ -108,8 +115,8 @@ impl Step<'_> {
         })
     }
 
-    /// Ability, stop or next item: the change to commit and where it leads.
-    fn decide(self, version: &VersionInUse, answer: AnswerRow) -> (Change, Next) {
+    /// Ability, stop or next item: the change to commit and the session after it.
+    fn decide(self, version: &VersionInUse, answer: AnswerRow) -> (Change, StoredSession) {
         let Step { desk, session, now_ms } = self;
         let mut state = session.state;
         let test = version.test(desk.blueprint);
@@ -122,11 +129,17 @@ impl Step<'_> {
             items: state.answers.len() as i64,
             at_ms: now_ms,
         });
-        let next = if finished.is_some() { Next::Finished } else { Next::Item { position: state.position() } };
+        let after = StoredSession {
+            version: session.version + 1,
+            is_open: finished.is_none(),
+            state: state.clone(),
+            bank_version: session.bank_version.clone(),
+            ..session
+        };
         let shown = state.current.as_ref().map(|shown| shown.item.clone());
         let kind = ChangeKind::Answer { expected_version: session.version, answer };
         let change = Change { session: session.id, bank_version: session.bank_version, kind, state, shown, finished };
-        (change, next)
+        (change, after)
     }
 }
 

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::answer::{Answer, Fields, IncompleteAnswer};
-use crate::answer_item::{AnswerItemError, Next, Reply, Sent, answer_item};
+use crate::answer_item::{AnswerItemError, Reply, Sent, session_after};
 use crate::blueprint::Stop;
 use crate::desk::Desk;
 use crate::draw::Draw;
@@ -93,9 +93,9 @@ pub(crate) async fn answer(
         locale: who.visitor.locale,
         device_elapsed_ms: elapsed(&fields),
     };
-    match answer_item(&desk, &office.db, sent, office.clock.now_ms()).await {
-        Ok(_) if who.visitor.wants_fragment => here(&office, &who, (&find(&office, &who, session).await?, None)),
-        Ok(Next::Item { .. } | Next::Finished) => Ok(Redirect::to(&format!("/sessions/{session}")).into_response()),
+    match session_after(&desk, &office.db, sent, office.clock.now_ms()).await {
+        Ok(after) if who.visitor.wants_fragment => here(&office, &who, (&after, None)),
+        Ok(after) => Ok(Redirect::to(&after.path()).into_response()),
         Err(AnswerItemError::Incomplete(incomplete)) => {
             let session = find(&office, &who, session).await?;
             again(&office, &who, &session, (incomplete, &fields))
