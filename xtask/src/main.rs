@@ -7,6 +7,7 @@
 
 mod browser;
 mod freeze_migrations;
+mod load;
 mod postgres;
 mod prerequisites;
 mod program;
@@ -30,6 +31,13 @@ struct Arguments {
 enum Chore {
     /// Check formatting, warnings, every test on SQLite and on PostgreSQL, and the pages in a browser
     Test(test::Options),
+    /// Measure how fast the program is
+    #[command(subcommand)]
+    Bench(load::Bench),
+    /// Kill the server again and again while people answer: nothing acknowledged may be lost
+    Crash(load::Passed),
+    /// Weigh pages and answers, and the server at rest, beside what is promised
+    Sizes(load::Passed),
     /// Record the checksums of all migrations, at a release: from then on they may not change
     FreezeMigrations,
 }
@@ -37,6 +45,9 @@ enum Chore {
 fn main() -> ExitCode {
     let result = match Arguments::parse().chore {
         Chore::Test(options) => return test::test(&options),
+        Chore::Bench(load::Bench::Answers(passed)) => load::load("answers", &passed),
+        Chore::Crash(passed) => load::load("crash", &passed),
+        Chore::Sizes(passed) => load::load("sizes", &passed),
         Chore::FreezeMigrations => freeze_migrations::freeze_migrations(),
     };
     match result {

@@ -3,7 +3,7 @@
 //! A second process keeps watch over it: a shell that reads a pipe held by this one. When the pipe closes,
 //! after success, failure, Ctrl-C or `kill -9` alike, it stops the server and removes the folder.
 //! PostgreSQL refuses to run as root; for root, everything here runs as the user `postgres`.
-//! It does not wait for the disk, so it is no place for data and no measure of durable speed.
+//! For tests it does not wait for the disk; where durable speed is measured, it does.
 
 use std::net::{Ipv4Addr, TcpListener};
 use std::os::unix::process::CommandExt;
@@ -16,14 +16,18 @@ use crate::prerequisites::is_root;
 use crate::program::{output_of, run_silently};
 
 const SYSTEM_USER: &str = "postgres";
-const SETTINGS: [&str; 5] = [
-    "fsync=off",
-    "synchronous_commit=off",
-    "full_page_writes=off",
-    "listen_addresses=127.0.0.1",
-    "max_connections=200",
-];
+const SETTINGS: [&str; 2] = ["listen_addresses=127.0.0.1", "max_connections=200"];
+const NOT_WAITING: [&str; 3] = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"];
+/// The temporary folder may lie in memory, this one is on the disk.
+const ON_DISK: &str = "/var/tmp";
 const KEEP_WATCH: &str = r#"read -r end; "$0/pg_ctl" -D "$1/data" -m immediate -w stop >"$1/stop" 2>&1; rm -rf "$1""#;
+
+/// Whether a commit waits until it is on the disk.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Disk {
+    IsWaitedFor,
+    IsNotWaitedFor,
+}
 
 /// A running server; it stops when this is dropped.
 pub struct PostgresServer {
@@ -33,9 +37,12 @@ pub struct PostgresServer {
 
 impl PostgresServer {
     /// Starts an empty server with the programs of this folder.
-    pub fn start(programs: &Path) -> Result<Self> {
-        let folder = output_of(as_server_user("mktemp").args(["-d", "-t", "melek-postgres.XXXXXX"]))?;
-        let folder = PathBuf::from(folder);
+    pub fn start(programs: &Path, disk: Disk) -> Result<Self> {
+        let mut mktemp = as_server_user("mktemp");
+        if disk == Disk::IsWaitedFor {
+            mktemp.env("TMPDIR", ON_DISK);
+        }
+        let folder = PathBuf::from(output_of(mktemp.args(["-d", "-t", "melek-postgres.XXXXXX"]))?);
         let port = free_port()?;
         let server = Self { watch: keep_watch(programs, &folder)?, port };
         let data = folder.join("data");
@@ -45,7 +52,7 @@ impl PostgresServer {
         let mut start = as_server_user(programs.join("pg_ctl"));
         start.arg("-D").arg(&data).arg("-l").arg(folder.join("log")).arg("-w").arg("-o");
         // Its output must not be a pipe of ours: the server inherits it and would keep it open.
-        start.arg(server_options(&folder, port)).arg("start").stdin(Stdio::null()).stdout(Stdio::null());
+        start.arg(server_options(&folder, port, disk)).arg("start").stdin(Stdio::null()).stdout(Stdio::null());
         let started = start.stderr(Stdio::null()).status().context("pg_ctl could not be started")?;
         anyhow::ensure!(started.success(), "PostgreSQL did not start:\n{}", log_of(&folder));
         Ok(server)
@@ -73,9 +80,11 @@ fn keep_watch(programs: &Path, folder: &Path) -> Result<Child> {
     shell.stdin(Stdio::piped()).process_group(0).spawn().context("no shell could be started")
 }
 
-fn server_options(folder: &Path, port: u16) -> String {
+fn server_options(folder: &Path, port: u16, disk: Disk) -> String {
     let own = [format!("port={port}"), format!("unix_socket_directories={}", folder.display())];
-    let all = SETTINGS.iter().map(|setting| (*setting).to_owned()).chain(own);
+    let not_waiting = NOT_WAITING.iter().filter(|_| disk == Disk::IsNotWaitedFor);
+    let fixed = SETTINGS.iter().chain(not_waiting);
+    let all = fixed.map(|setting| (*setting).to_owned()).chain(own);
     all.map(|setting| format!("-c {setting}")).collect::<Vec<_>>().join(" ")
 }
 

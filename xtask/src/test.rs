@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
 
 use crate::browser::{self, Seen};
-use crate::postgres::PostgresServer;
+use crate::postgres::{Disk, PostgresServer};
 use crate::prerequisites::{self, Tool};
 use crate::program::run;
 use crate::rust_tests::{self, Built, Count};
@@ -145,7 +145,8 @@ impl Progress {
 
     fn run_on_postgres(&mut self) -> Result<Count> {
         let tests = self.built()?.tests.iter().filter(|test| test.uses_database);
-        let server = PostgresServer::start(&prerequisites::postgres_programs().context("no PostgreSQL")?)?;
+        let programs = prerequisites::postgres_programs().context("no PostgreSQL")?;
+        let server = PostgresServer::start(&programs, Disk::IsNotWaitedFor)?;
         rust_tests::run(tests, Some(&server.address()))
     }
 

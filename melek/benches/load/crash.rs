@@ -6,12 +6,12 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::net::SocketAddr;
+use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use anyhow::Result;
-use melek_db::{backup, restore};
+use anyhow::{Result, ensure};
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 use tokio::task::JoinSet;
@@ -21,7 +21,7 @@ use crate::kept::Kept;
 use crate::office::open_office;
 use crate::person::{Acknowledged, Person, Step, StepError};
 use crate::place::Place;
-use crate::server::Server;
+use crate::server::{Server, melek};
 
 /// How long people answer before a kill.
 const MOMENTS_MS: std::ops::Range<u64> = 50..1_000;
@@ -148,16 +148,27 @@ impl Outcome {
     /// Takes a backup now, restores it elsewhere and compares it with what was acknowledged before it began.
     async fn back_up(&mut self, place: &Place, hall: &Hall) -> Result<()> {
         let mark = hall.acknowledged();
-        let file = place.folder().join("backup");
-        backup(&place.address, &file).await?;
+        let file = place.folder().join("copy");
+        let mut backup = melek(place);
+        backup.arg("backup").arg("--data").arg(place.folder()).arg("--out").arg(&file);
+        finish(backup).await?;
         let elsewhere = Place::new(place.engine).await?;
-        restore(&file, &elsewhere.address).await?;
+        let mut restore = melek(&elsewhere);
+        restore.arg("restore").arg(&file).arg("--data").arg(elsewhere.folder());
+        finish(restore).await?;
         let mut kept = Kept::read(&elsewhere.address).await?;
         (self.before_backup, self.in_backup) = (mark.len(), kept.answers());
         self.lost_in_backup += kept.lost(&mark);
         self.complaints.append(&mut kept.contradictions);
         Ok(())
     }
+}
+
+/// Runs the command while people go on answering.
+async fn finish(mut command: Command) -> Result<()> {
+    let output = tokio::task::spawn_blocking(move || command.output()).await??;
+    ensure!(output.status.success(), "melek: {}", String::from_utf8_lossy(&output.stderr));
+    Ok(())
 }
 
 impl Hall {

@@ -7,8 +7,9 @@ use std::sync::Arc;
 use anyhow::{Context, Result, ensure};
 use axum::http::header;
 use axum::response::IntoResponse as _;
+use melek_assess::{NewCampaign, open_campaign};
 use melek_db::{Db, q};
-use melek_people::{CIVIL_SERVANT, StaffUpload, load_staff};
+use melek_people::{CIVIL_SERVANT, StaffUpload, find_agency, load_staff};
 use melek_web::{Clock, Locale, NewSession, Office, Settings, Visitor};
 use uuid::Uuid;
 
@@ -22,9 +23,6 @@ const WEEK_MS: i64 = 7 * 24 * 60 * 60 * 1000;
 /// An account for everybody, with the person's own id.
 const INSERT_ACCOUNTS: &str = "INSERT INTO people_account (id, person_id, name, must_change, created_ms)
     SELECT id, id, name, FALSE, created_ms FROM people_person";
-const INSERT_CAMPAIGN: &str = "INSERT INTO assess_campaign
-    (id, agency_id, unit_path, title, purpose, opens_ms, closes_ms, created_by, created_ms)
-    SELECT $1, id, '', 'Penilaian uji', 'Untuk mengukur.', $2, $3, 'uji', $2 FROM people_agency";
 
 /// An open campaign and those who may take its test.
 pub struct OpenOffice {
@@ -50,7 +48,8 @@ pub async fn open_office(place: &Place, people: usize) -> Result<OpenOffice> {
     let upload = StaffUpload { file_name: "staf.csv".to_owned(), bytes, utc_offset_minutes: 420 };
     let read = load_staff(&office.db, &office.clock, AGENCY, &upload).await?;
     ensure!(!read.has_faults(), "the staff file has faults: {:?}", read.file.faults.first());
-    let campaign = insert_campaign(&office).await?;
+    insert_accounts(&office.db).await?;
+    let campaign = open(&office).await?;
     let accounts: Vec<String> =
         q("SELECT id FROM people_account ORDER BY id").scalars(&office.db).await.context("accounts")?;
     let mut cookies = Vec::with_capacity(people);
@@ -77,13 +76,27 @@ fn staff_file(people: usize) -> String {
     file
 }
 
-async fn insert_campaign(office: &Office) -> Result<Uuid> {
-    let (campaign, now_ms) = (office.clock.new_id(), office.clock.now_ms());
-    let mut tx = office.db.begin().await?;
+/// For the whole agency, open for a week.
+async fn open(office: &Office) -> Result<Uuid> {
+    let agency = find_agency(&office.db, AGENCY).await?.context("the agency is not there")?;
+    let opens_ms = office.clock.now_ms();
+    let new = NewCampaign {
+        agency,
+        unit: None,
+        unit_path: String::new(),
+        title: "Penilaian uji".to_owned(),
+        purpose: "Untuk mengukur.".to_owned(),
+        opens_ms,
+        closes_ms: opens_ms + WEEK_MS,
+        created_by: "uji".to_owned(),
+    };
+    Ok(open_campaign(office, new).await?)
+}
+
+async fn insert_accounts(db: &Db) -> Result<()> {
+    let mut tx = db.begin().await?;
     q(INSERT_ACCOUNTS).exec(&mut tx).await?;
-    q(INSERT_CAMPAIGN).bind(campaign).bind(now_ms).bind(now_ms + WEEK_MS).exec(&mut tx).await?;
-    tx.commit().await?;
-    Ok(campaign)
+    Ok(tx.commit().await?)
 }
 
 /// The cookie of a new sign-in.

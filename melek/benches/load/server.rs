@@ -13,6 +13,16 @@ use crate::place::Place;
 /// Name of the file in the folder of a place that takes the log.
 const LOG: &str = "log";
 
+/// The program, to be given a command, with the database of the place.
+pub fn melek(place: &Place) -> Command {
+    in_place(Command::new(env!("CARGO_BIN_EXE_melek")), place)
+}
+
+fn in_place(mut command: Command, place: &Place) -> Command {
+    command.env("MELEK_DATABASE_URL", place.url()).env_remove("MELEK_DATABASE_URL_FILE").stdin(Stdio::null());
+    command
+}
+
 /// Killed when it is dropped.
 pub struct Server {
     process: Child,
@@ -23,19 +33,19 @@ pub struct Server {
 impl Server {
     /// `melek serve` on a free port.
     pub fn melek(place: &Place) -> Result<Self> {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_melek"));
+        let mut command = melek(place);
         command.args(["serve", "--host", "127.0.0.1", "--port", "0", "--data"]).arg(place.folder());
         Self::start(command, place)
     }
 
     /// A program that uses the database of the place and says where it listens in its first line.
-    pub fn start(mut command: Command, place: &Place) -> Result<Self> {
+    pub fn start(command: Command, place: &Place) -> Result<Self> {
         let log_file = place.folder().join(LOG);
         let log = File::options().create(true).append(true).open(&log_file)?;
         let started = Instant::now();
-        command.env("MELEK_DATABASE_URL", place.url()).env_remove("MELEK_DATABASE_URL_FILE");
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log);
-        let mut process = command.spawn().context("the server could not be started")?;
+        let mut command = in_place(command, place);
+        let mut process =
+            command.stdout(Stdio::piped()).stderr(log).spawn().context("the server could not be started")?;
         let mut line = String::new();
         if let Some(output) = process.stdout.take() {
             BufReader::new(output).read_line(&mut line)?;

@@ -1,0 +1,35 @@
+//! `cargo xtask bench answers`, `cargo xtask crash`, `cargo xtask sizes`: the program under load. What is done is in
+//! `melek/benches/load`, built as for a release; here a PostgreSQL server is started for it that waits for the disk.
+
+use anyhow::{Context, Result};
+use clap::{Args, Subcommand};
+
+use crate::postgres::{Disk, PostgresServer};
+use crate::prerequisites::{self, Tool, postgres_programs};
+use crate::program::run;
+use crate::workspace::cargo;
+
+/// Names the server to the program that puts load on.
+const SERVER_VARIABLE: &str = "MELEK_TEST_POSTGRES";
+
+#[derive(Subcommand)]
+pub enum Bench {
+    /// Durable answers a second over the whole HTTP path, on SQLite and PostgreSQL, beside a bare server
+    Answers(Passed),
+}
+
+#[derive(Args)]
+pub struct Passed {
+    /// Options of the run; `-- --help` lists them
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    options: Vec<String>,
+}
+
+/// Runs it on both engines.
+pub fn load(what: &str, passed: &Passed) -> Result<()> {
+    prerequisites::require(&[Tool::Postgres])?;
+    let server = PostgresServer::start(&postgres_programs().context("no PostgreSQL")?, Disk::IsWaitedFor)?;
+    let mut bench = cargo();
+    bench.args(["bench", "--quiet", "--package", "melek", "--bench", "load", "--", what]).args(&passed.options);
+    run(bench.env(SERVER_VARIABLE, server.address()))
+}
