@@ -242,11 +242,11 @@ fn group_grid(area: &AreaReport, is_unit: bool, t: Words) -> Grid {
         let cells = group.verdicts.iter().map(|count| cell(*count, group.people, t));
         (group_title(&group.name, is_unit, t), std::iter::once(number(group.people, t)).chain(cells).collect())
     };
-    let columns = [first, "gaps-people-column"].into_iter().chain(VERDICTS.map(|(_, key)| key));
+    let columns = [first, "gaps-people-column", "gaps-met", "result-not-sure", "gaps-unmet"];
     Grid {
         title: t.text(title),
         empty: t.text("gaps-no-groups"),
-        columns: columns.map(|key| t.text(key)).collect(),
+        columns: columns.map(|key| t.text(key)).into(),
         rows: groups.iter().map(row).collect(),
     }
 }
