@@ -65,7 +65,7 @@ pub async fn run(arguments: Demo) -> Result<()> {
     if arguments.json {
         say(&serde_json::to_string(&Announcement { address: &address, sign_ins: &mark.sign_ins })?);
     } else {
-        tell(&address, &mark, &arguments.data);
+        tell(&address, &mark.sign_ins, &arguments.data);
     }
     program.serve(listener).await
 }
@@ -100,7 +100,9 @@ async fn served_again(office: &Office, mark: Mark, arguments: &Demo) -> Result<M
             BadInput(format!("the demonstration of {data} lies in another database; choose another --data")).into()
         );
     }
-    if mark.people != arguments.people as usize {
+    if mark.sign_ins.is_empty() {
+        note(&format!("The demonstration in {data} came from a backup; its passwords are those of the original."));
+    } else if mark.people != arguments.people as usize {
         note(&format!("The demonstration in {data} has {} people; remove the folder to invent others.", mark.people));
     }
     if mark.closes_ms <= office.clock.now_ms() {
@@ -134,10 +136,10 @@ fn unfinished_elsewhere(data: &Path) -> anyhow::Error {
     BadInput(format!("{}: {sentence}", data.display())).into()
 }
 
-fn tell(address: &str, mark: &Mark, data: &Path) {
-    say(&format!("{AGENCY}: {} invented people. Nothing here is real.\n\n  {address}\n", mark.people));
+fn tell(address: &str, sign_ins: &[SignIn], data: &Path) {
+    say(&format!("{AGENCY}, an invented regency. Nothing here is real.\n\n  {address}\n"));
     say("  role            user name   password");
-    for SignIn { role, login, password } in &mark.sign_ins {
+    for SignIn { role, login, password } in sign_ins {
         say(&format!("  {:<14}  {login:<10}  {password}", role.replace('_', " ")));
     }
     say(&format!("\nKept in {}; the next run serves the same. Ctrl-C ends it.", data.display()));

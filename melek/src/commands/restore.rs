@@ -5,10 +5,12 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use clap::Args;
 use melek_db::{Db, RestoreError};
+use melek_people::find_agency;
 use serde_json::json;
 
 use super::data_folder::DataFolder;
 use crate::bad_input::BadInput;
+use crate::demo::{AGENCY, Mark};
 use crate::output::say;
 use crate::progress;
 use crate::wiring::migrations;
@@ -47,6 +49,10 @@ pub async fn run(arguments: Restore) -> Result<()> {
     let db = Db::open(&address).await?;
     let applied =
         db.migrate(&migrations()).await.context("the backup was restored, but its tables stay as they are")?;
+    if find_agency(&db, AGENCY).await?.is_some() {
+        // The copy of a demonstration goes on saying on every page that nothing in it is real.
+        Mark::of_copy().write(&data.path)?;
+    }
     db.close().await;
     if json {
         say(&json!({ "file": file, "migrations_applied": applied }).to_string());

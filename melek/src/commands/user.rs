@@ -27,8 +27,8 @@ pub enum User {
 #[derive(Args)]
 #[command(
     after_help = "The password is asked for at the terminal, or read from standard input (its first line). It is never an \
-    argument, because arguments show in `ps`. Without a password a one-time code is printed: it signs in \
-    once, to set one.\n\n\
+    argument, because arguments show in `ps`. Without a password a code is drawn and printed once; it \
+    signs in, and the page Account changes it.\n\n\
     Examples:\n  melek user create --agency \"Kabupaten Nusa Peraga\" --login sri.rahayu --role officer\n  \
     melek user create --agency \"Kabupaten Nusa Peraga\" --login rsud --role officer \\\n    \
     --unit \"RSUD Nusa Peraga\" < password.txt"
@@ -80,7 +80,7 @@ pub async fn run(command: User) -> Result<()> {
     } else {
         say(&format!("{} can sign in.", arguments.login));
         if let Some(code) = code {
-            say(&format!("One-time code: {code} (valid for two weeks; it is shown only now)"));
+            say(&format!("Code for signing in: {code} (shown only now; the page Account changes it)"));
         }
     }
     Ok(())
@@ -95,7 +95,7 @@ fn read_password() -> Result<Option<String>> {
         return Ok(Some(line.trim_end_matches(['\r', '\n']).to_owned()).filter(|password| !password.is_empty()));
     }
     let terminal = console::Term::stderr();
-    terminal.write_str("Password (leave empty for a one-time code): ")?;
+    terminal.write_str("Password (leave empty for a code): ")?;
     let password = terminal.read_secure_line()?;
     if password.is_empty() {
         return Ok(None);

@@ -157,7 +157,7 @@ impl<R: Rng> Sittings<'_, R> {
 /// Some units come early and nearly all, some late and few: so that an officer sees where to remind.
 fn by_eagerness(people: &[usize], staff: &[Invented], rng: &mut impl Rng) -> Vec<usize> {
     let of_unit: BTreeMap<&str, f64> =
-        units().iter().map(|unit| (unit.name.as_str(), rng.random_range(0.0..1.0))).collect();
+        units().iter().map(|unit| (unit.name.as_str(), rng.random_range(0.0..0.6))).collect();
     let mut ranked: Vec<(f64, usize)> = people
         .iter()
         .map(|&person| (of_unit[staff[person].seat.unit.name.as_str()] + rng.random_range(0.0..0.9), person))

@@ -80,6 +80,11 @@ impl Mark {
         Mark { complete: false, people, closes_ms: 0, sign_ins: Vec::new() }
     }
 
+    /// Of a demonstration that was brought back from a backup, in which passwords are not written down.
+    pub fn of_copy() -> Mark {
+        Mark { complete: true, people: 0, closes_ms: i64::MAX, sign_ins: Vec::new() }
+    }
+
     pub fn read(data: &Path) -> Result<Option<Mark>> {
         let path = data.join(SYNTHETIC_MARK);
         match std::fs::read_to_string(&path) {

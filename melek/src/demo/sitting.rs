@@ -68,7 +68,7 @@ async fn sit(desk: &Desk, db: &Db, pool: &ItemPool, sitting: &Sitting) -> Result
     let Sitting { campaign, person, seed, .. } = *sitting;
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let locale = if rng.random_bool(READS_ENGLISH) { Locale::En } else { Locale::Id };
-    let pace = rng.random_range(0.6..1.4);
+    let pace = rng.random_range(0.45..1.1);
     let mut now_ms = sitting.begins_ms;
     let session = start_session(desk, db, Starting { campaign, person, seed, now_ms }).await?;
     let mut position = 1;

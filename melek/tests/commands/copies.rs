@@ -55,6 +55,7 @@ async fn a_backup_brought_back_holds_every_person_and_every_answer() {
     let restored = other.run(&["restore", text(&copy), "--json"]).well().json();
     assert_eq!(restored["migrations_applied"], 0);
     let db = Db::open(other.database.address()).await.expect("restored");
+    assert_eq!(files(other.data.path()), ["SYNTHETIC"], "a copied demonstration is still one");
     let (before, after) = (content(&program.database).await, content(&db).await);
     db.close().await;
     assert!(before.len() > 500);
