@@ -13,8 +13,8 @@ import { buildDemonstration } from './harness/server.mjs';
 
 const { values: options } = parseArgs({ options: { report: { type: 'string' }, only: { type: 'string' } } });
 const FOLDER = join(import.meta.dirname, 'stories');
-/** A story waits for server and browser in turn; two keep two cores busy. */
-const AT_A_TIME = 2;
+/** A story waits for server and browser in turn; three keep two cores busy. */
+const AT_A_TIME = 3;
 
 async function stories() {
   const files = (await readdir(FOLDER)).filter((file) => file.endsWith('.mjs')).sort();
