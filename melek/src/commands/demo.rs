@@ -52,8 +52,10 @@ pub async fn run(arguments: Demo) -> Result<()> {
     wiring::log_to_standard_error("warn");
     let listener = wiring::listen("127.0.0.1", arguments.port).await?;
     let known = Mark::read(&arguments.data)?;
-    if known.as_ref().is_some_and(|mark| !mark.complete) {
-        remove_unfinished(&arguments.data)?;
+    match &known {
+        Some(mark) if mark.complete => {}
+        Some(_) => remove_unfinished(&arguments.data)?,
+        None => refuse_other_installation(&arguments.data)?,
     }
     let settings = Settings { synthetic: true, installation: AGENCY.to_owned(), ..Settings::default() };
     let program = Program::open(&arguments.data, Clock::system(), settings).await?;
@@ -74,9 +76,7 @@ async fn built(office: &Office, arguments: &Demo) -> Result<Mark> {
     let data = &arguments.data;
     let units: i64 = q("SELECT COUNT(*) FROM people_v_unit").scalar(&office.db).await?;
     if units > 0 {
-        let sentence =
-            format!("{} holds an installation that is no demonstration; choose another --data", data.display());
-        return Err(BadInput(sentence).into());
+        return Err(BadInput("the database holds an installation that is no demonstration".to_owned()).into());
     }
     let people = arguments.people as usize;
     Mark::begun(people).write(data)?;
@@ -111,6 +111,17 @@ async fn served_again(office: &Office, mark: Mark, arguments: &Demo) -> Result<M
         ));
     }
     Ok(mark)
+}
+
+/// A database file without the mark is somebody's work, even if nobody is in it yet.
+fn refuse_other_installation(data: &Path) -> Result<()> {
+    match Address::from_environment(data).map_err(|error| BadInput(error.to_string()))? {
+        Address::Sqlite(file) if file.exists() => {
+            let sentence = "holds an installation that is no demonstration; choose another --data";
+            Err(BadInput(format!("{} {sentence}", data.display())).into())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Removes the database that an interrupted run left in the folder; one that lies elsewhere is left alone.
