@@ -27,7 +27,7 @@ use crate::place::Place;
 async fn an_acknowledged_answer_survives_kill_9_and_stands_in_a_backup() {
     let engine = if Place::has_postgres() { Engine::Postgres } else { Engine::Sqlite };
     let place = Place::new(engine).await.expect("place");
-    let plan = Plan { kills: 2, people: 200, at_once: 20, seed: 3 };
+    let plan = Plan { kills: 2, answers: 20..100, people: 200, at_once: 20, seed: 3 };
     let outcome = crash(&place, plan).await.expect("run");
     assert!(outcome.is_good() && outcome.acknowledged > 0 && outcome.before_backup > 0, "{outcome}");
 }

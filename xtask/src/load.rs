@@ -1,6 +1,8 @@
 //! `cargo xtask bench answers`, `cargo xtask crash`, `cargo xtask sizes`: the program under load. What is done is in
 //! `melek/benches/load`, built as for a release; here a PostgreSQL server is started for it that waits for the disk.
 
+use std::process::Command;
+
 use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
 
@@ -26,10 +28,19 @@ pub struct Passed {
 }
 
 /// Runs it on both engines.
-pub fn load(what: &str, passed: &Passed) -> Result<()> {
+pub fn on_both_engines(what: &str, passed: &Passed) -> Result<()> {
     prerequisites::require(&[Tool::Postgres])?;
     let server = PostgresServer::start(&postgres_programs().context("no PostgreSQL")?, Disk::IsWaitedFor)?;
+    run(bench(what, passed).env(SERVER_VARIABLE, server.address()))
+}
+
+/// Runs what does not differ between the engines.
+pub fn on_sqlite(what: &str, passed: &Passed) -> Result<()> {
+    run(&mut bench(what, passed))
+}
+
+fn bench(what: &str, passed: &Passed) -> Command {
     let mut bench = cargo();
-    bench.args(["bench", "--quiet", "--package", "melek", "--bench", "load", "--", what]).args(&passed.options);
-    run(bench.env(SERVER_VARIABLE, server.address()))
+    bench.args(["bench", "--package", "melek", "--bench", "load", "--", what]).args(&passed.options);
+    bench
 }

@@ -45,9 +45,9 @@ enum Chore {
 fn main() -> ExitCode {
     let result = match Arguments::parse().chore {
         Chore::Test(options) => return test::test(&options),
-        Chore::Bench(load::Bench::Answers(passed)) => load::load("answers", &passed),
-        Chore::Crash(passed) => load::load("crash", &passed),
-        Chore::Sizes(passed) => load::load("sizes", &passed),
+        Chore::Bench(load::Bench::Answers(passed)) => load::on_both_engines("answers", &passed),
+        Chore::Crash(passed) => load::on_both_engines("crash", &passed),
+        Chore::Sizes(passed) => load::on_sqlite("sizes", &passed),
         Chore::FreezeMigrations => freeze_migrations::freeze_migrations(),
     };
     match result {

@@ -64,7 +64,8 @@ impl Measured {
 }
 
 pub async fn run(options: &Options) -> Result<()> {
-    println!("{} people, {} at the same moment, generator on the same cores\n", options.people, options.at_once);
+    println!("{} people, {} at the same moment, generator on the same cores", options.people, options.at_once);
+    println!("Others on the cores: PostgreSQL, the system, and whatever else runs on this machine.\n");
     println!("server            requests     per s   p50 ms   p99 ms  errors   CPU of server, share of all CPU");
     for engine in crate::engines(options.only) {
         let answers = measure_answers(engine, options).await?;

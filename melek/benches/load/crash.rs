@@ -6,10 +6,11 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::net::SocketAddr;
+use std::ops::Range;
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
 use rand::{RngExt as _, SeedableRng as _};
@@ -23,13 +24,19 @@ use crate::person::{Acknowledged, Person, Step, StepError};
 use crate::place::Place;
 use crate::server::{Server, melek};
 
-/// How long people answer before a kill.
-const MOMENTS_MS: std::ops::Range<u64> = 50..1_000;
+/// After so many answers the kill waits this long, so that it does not always follow a reply.
+const MOMENTS_MS: Range<u64> = 0..100;
+/// Longest time for the answers before a kill, on the slowest machine.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// The first say enough when all is wrong.
+const COMPLAINTS_SHOWN: usize = 10;
 
 /// What is done to the server.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Plan {
     pub kills: usize,
+    /// How many answers are acknowledged between a start and a kill: by chance, within these limits.
+    pub answers: Range<usize>,
     pub people: usize,
     pub at_once: usize,
     /// Of the moments at which the server is killed.
@@ -81,7 +88,7 @@ impl fmt::Display for Outcome {
             self.before_backup, self.in_backup, self.lost_in_backup
         )?;
         writeln!(f, "  refused answers and contradictions {}", self.complaints.len())?;
-        for complaint in &self.complaints {
+        for complaint in self.complaints.iter().take(COMPLAINTS_SHOWN) {
             writeln!(f, "    {complaint}")?;
         }
         if self.ran_out {
@@ -111,8 +118,8 @@ pub async fn crash(place: &Place, plan: Plan) -> Result<Outcome> {
         outcome.slowest_start = outcome.slowest_start.max(server.started_in);
         outcome.compare(place, &hall).await?;
         let seats = take_seats(&hall, server.address, (seated, plan.at_once));
-        let moment = Duration::from_millis(rng.random_range(MOMENTS_MS));
-        tokio::time::sleep(moment).await;
+        hall.wait_for(outcome.acknowledged + rng.random_range(plan.answers.clone())).await?;
+        tokio::time::sleep(Duration::from_millis(rng.random_range(MOMENTS_MS))).await;
         if kill == plan.kills / 2 {
             outcome.back_up(place, &hall).await?;
         }
@@ -124,7 +131,7 @@ pub async fn crash(place: &Place, plan: Plan) -> Result<Outcome> {
     let server = Server::melek(place)?;
     outcome.compare(place, &hall).await?;
     let seats = take_seats(&hall, server.address, (seated, plan.at_once));
-    tokio::time::sleep(Duration::from_millis(MOMENTS_MS.start)).await;
+    tokio::time::sleep(Duration::from_millis(MOMENTS_MS.end)).await;
     server.stop()?;
     seats.join_all().await;
     outcome.compare(place, &hall).await?;
@@ -139,7 +146,8 @@ impl Outcome {
         let mut kept = Kept::read(&place.address).await?;
         let acknowledged = hall.acknowledged();
         self.written_without_reply += kept.answers().saturating_sub(acknowledged.len());
-        self.lost += kept.lost(&acknowledged);
+        // What is lost stays lost, and is not counted again after the next kill.
+        self.lost = self.lost.max(kept.lost(&acknowledged));
         (self.acknowledged, self.kept) = (acknowledged.len(), kept.answers());
         self.complaints.append(&mut kept.contradictions);
         Ok(())
@@ -174,6 +182,18 @@ async fn finish(mut command: Command) -> Result<()> {
 impl Hall {
     fn acknowledged(&self) -> Vec<Acknowledged> {
         self.acknowledged.lock().expect("no holder panics").clone()
+    }
+
+    /// Until so many answers are acknowledged, or everybody is done.
+    async fn wait_for(&self, answers: usize) -> Result<()> {
+        let started = Instant::now();
+        while self.acknowledged.lock().expect("no holder panics").len() < answers
+            && !self.ran_out.load(Ordering::Relaxed)
+        {
+            ensure!(started.elapsed() < PATIENCE, "people came to a stop: {:?}", self.complaints().first());
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        Ok(())
     }
 
     fn complaints(&self) -> Vec<String> {

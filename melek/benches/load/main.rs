@@ -17,6 +17,7 @@ mod processor;
 mod server;
 mod sizes;
 
+use std::ops::Range;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -24,7 +25,11 @@ use anyhow::{Result, ensure};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use melek_db::Engine;
 
+use crate::crash::{Plan, crash};
 use crate::place::Place;
+
+/// Up to a second's worth.
+const ANSWERS_BEFORE_A_KILL: Range<usize> = 50..3_000;
 
 #[derive(Parser)]
 struct Arguments {
@@ -115,12 +120,13 @@ fn name(engine: Engine) -> &'static str {
 
 async fn crash_each(options: &CrashOptions) -> Result<()> {
     let CrashOptions { kills, people, at_once, seed, .. } = *options;
+    let plan = Plan { kills, answers: ANSWERS_BEFORE_A_KILL, people, at_once, seed };
     println!("{kills} kills while {at_once} people answer, seed {seed}\n");
     let mut all_is_good = true;
     for engine in engines(options.only) {
         let started = Instant::now();
         let place = Place::new(engine).await?;
-        let outcome = crash::crash(&place, crash::Plan { kills, people, at_once, seed }).await?;
+        let outcome = crash(&place, plan.clone()).await?;
         println!("{}, {:.0} s\n{outcome}", name(engine), started.elapsed().as_secs_f64());
         all_is_good &= outcome.is_good();
     }
