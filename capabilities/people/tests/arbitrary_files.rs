@@ -7,7 +7,7 @@ mod sheet;
 
 use std::io::{Cursor, Read, Write};
 
-use melek_people::staff_file::read;
+use melek_people::staff_file::{ReadError, read};
 use proptest::prelude::*;
 use sheet::{Person, xlsx};
 use time::macros::date;
@@ -100,4 +100,15 @@ fn cells_far_outside_cost_nothing() {
     sheet.1 =
         text.replace("<sheetData>", r#"<sheetData><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>"#).into_bytes();
     never_panics(&packed(&parts));
+}
+
+#[test]
+fn an_address_beyond_all_range_is_a_damaged_file() {
+    let mut parts = parts();
+    let sheet = parts.iter_mut().find(|(name, _)| name.contains("worksheets/sheet1")).unwrap();
+    let text = String::from_utf8(sheet.1.clone()).unwrap();
+    let far = r#"<sheetData><row r="99999999999"><c r="ZZZZZZZZZ99999999999"><v>1</v></c></row>"#;
+    sheet.1 = text.replace("<sheetData>", far).into_bytes();
+    let refused = read(&packed(&parts), "x.xlsx", date!(2026 - 11 - 24));
+    assert!(matches!(refused, Err(ReadError::Damaged)));
 }

@@ -2,6 +2,7 @@
 //! columns costs nothing. Cell values are what Excel shows in the cell, with formulas marked.
 
 use std::io::{Cursor, Read};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{Data, DataRef, Reader, SheetType, SheetVisible, Xlsx, XlsxError, XlsxFormulaMetadata};
 use time::{Date, Month};
@@ -17,9 +18,14 @@ const MOST_UNPACKED: u64 = 1_000_000_000;
 const MOST_TEXTS: u64 = 20_000_000;
 const TEXTS_START: u64 = 65_536;
 
-/// Reads every visible sheet into `scan`.
+/// Reads every visible sheet into `scan`. The reader's arithmetic is checked in every build and panics on a cell
+/// address out of all range; such a file is damaged, and `scan` is thrown away with the error.
 pub(crate) fn read(bytes: &[u8], scan: &mut Scan) -> Result<(), ReadError> {
     refuse_bomb(bytes)?;
+    catch_unwind(AssertUnwindSafe(|| read_book(bytes, scan))).unwrap_or(Err(ReadError::Damaged))
+}
+
+fn read_book(bytes: &[u8], scan: &mut Scan) -> Result<(), ReadError> {
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(broken)?;
     let sheets: Vec<String> = book
         .sheets_metadata()
