@@ -221,7 +221,7 @@ fn time_left(session: &StoredSession, stop: &Stop, t: Words) -> Option<String> {
     (minutes <= LAST_MINUTES).then(|| t.with("session-time-left", &[("minutes", minutes.max(1).into())]))
 }
 
-pub(crate) fn incomplete_text(incomplete: IncompleteAnswer, t: Words) -> String {
+fn incomplete_text(incomplete: IncompleteAnswer, t: Words) -> String {
     t.text(match incomplete {
         IncompleteAnswer::Nothing => "incomplete-nothing",
         IncompleteAnswer::StepWithoutPlace => "incomplete-step",
@@ -230,4 +230,12 @@ pub(crate) fn incomplete_text(incomplete: IncompleteAnswer, t: Words) -> String 
         IncompleteAnswer::SameRightTwice => "incomplete-same-right",
         IncompleteAnswer::NotANumber => "incomplete-number",
     })
+}
+
+/// The same in practice and preview, where there is no "I do not know" to press.
+pub(crate) fn incomplete_to_check(incomplete: IncompleteAnswer, t: Words) -> String {
+    match incomplete {
+        IncompleteAnswer::Nothing => t.text("incomplete-nothing-to-check"),
+        incomplete => incomplete_text(incomplete, t),
+    }
 }

@@ -10,7 +10,7 @@ use melek_web::{FieldErrors, Form, Office, Page, Problem, Words, page};
 use uuid::Uuid;
 
 use crate::answer::Answer;
-use crate::answer_page::incomplete_text;
+use crate::answer_page::incomplete_to_check;
 use crate::desk::Desk;
 use crate::draw::Draw;
 use crate::item_view::{InputView, ItemView};
@@ -177,7 +177,7 @@ fn practice_page(office: &Office, who: &CivilServant, tried: Tried) -> Result<Re
     let feedback = match answer {
         Some(Ok(answer)) => Some(feedback(item.rationale.get(t.locale()), answer.is_right(&item.task), t)),
         Some(Err(incomplete)) => {
-            errors.add("a", incomplete_text(incomplete, t));
+            errors.add("a", incomplete_to_check(incomplete, t));
             None
         }
         None => None,

@@ -11,7 +11,7 @@ use axum::routing::get;
 use melek_web::{FieldErrors, Form, Office, Page, Visitor, Words};
 
 use crate::answer::Answer;
-use crate::answer_page::incomplete_text;
+use crate::answer_page::incomplete_to_check;
 use crate::draw::Draw;
 use crate::item::Item;
 use crate::item_view::{InputView, ItemView};
@@ -57,7 +57,7 @@ fn preview(office: &Office, visitor: &Visitor, fields: Option<Vec<(String, Strin
             Some((format!("{verdict} {}", item.rationale.get(visitor.locale)), right))
         }
         Some(Err(incomplete)) => {
-            errors.add("a", incomplete_text(incomplete, t));
+            errors.add("a", incomplete_to_check(incomplete, t));
             None
         }
         None => None,

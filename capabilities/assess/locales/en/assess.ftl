@@ -23,6 +23,7 @@ document-assistant = Answer of an AI assistant
 document-page = Page
 
 incomplete-nothing = Choose or type an answer first. If you do not know, press “I do not know”.
+incomplete-nothing-to-check = Choose or type an answer first, then press “Check”.
 incomplete-step = Give every step a number.
 incomplete-same-place = Two steps have the same number. Give every step its own.
 incomplete-left = Choose a partner for every row.

@@ -23,6 +23,7 @@ document-assistant = Jawaban asisten AI
 document-page = Halaman
 
 incomplete-nothing = Pilih atau isi jawaban dahulu. Jika tidak tahu, tekan “Saya tidak tahu”.
+incomplete-nothing-to-check = Pilih atau isi jawaban dahulu, lalu tekan “Periksa”.
 incomplete-step = Beri nomor urut untuk setiap langkah.
 incomplete-same-place = Dua langkah mendapat nomor yang sama. Beri setiap langkah nomor yang berbeda.
 incomplete-left = Pilih pasangan untuk setiap baris.

@@ -34,6 +34,32 @@ async fn an_empty_answer_is_shown_again_with_what_to_do() {
 }
 
 #[tokio::test]
+async fn an_empty_answer_in_practice_names_no_button_that_practice_lacks() {
+    let office = test_office().await;
+    let mut browser = office.browser(office.people[0]).await;
+    let path = format!("/campaigns/{}/practice/1", office.campaign);
+    for (language, (check, skip)) in [("id", ("“Periksa”", "Saya tidak tahu")), ("en", ("“Check”", "I do not know"))] {
+        browser.get(&path).await;
+        browser.post_form("/language", &[("language", language), ("return_to", path.as_str())]).await;
+        let again = browser.post_form(&path, &[]).await;
+        assert_eq!(again.status(), StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(again.text().contains(check) && !again.text().contains(skip), "{}", again.text());
+    }
+}
+
+#[tokio::test]
+async fn answers_are_said_to_be_saved_once_there_is_one() {
+    let office = test_office().await;
+    let person = office.people[0];
+    let session = office.start(person).await;
+    let mut browser = office.browser(person).await;
+    let path = format!("/sessions/{session}");
+    assert!(!browser.get(&path).await.text().contains("Jawaban sebelumnya sudah tersimpan"));
+    browser.post_form(&format!("{path}/1"), &[("skip", "1")]).await;
+    assert!(browser.get(&path).await.text().contains("Jawaban sebelumnya sudah tersimpan"));
+}
+
+#[tokio::test]
 async fn the_language_changes_in_the_middle_of_a_test_and_is_kept_with_each_answer() {
     let office = test_office().await;
     let person = office.people[0];
