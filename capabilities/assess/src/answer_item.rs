@@ -1,6 +1,7 @@
 //! The main job: one answer comes in. It is read and scored, ability is updated, the test stops or the next item is chosen,
 //! and everything is written in one commit before the person sees it acknowledged. Sending the same answer twice, from two
-//! tabs, after Back or after a lost reply, changes nothing and leads to the right next page.
+//! tabs, after Back or after a lost reply, changes nothing and leads to the right next page. An answer that comes after the
+//! campaign is over is not taken: the session is closed first.
 //!
 //! Seed S9 "able to work from anywhere". Abilities in logits, times in milliseconds.
 
@@ -11,6 +12,7 @@ use uuid::Uuid;
 use crate::answer::{Answer, Fields, IncompleteAnswer};
 use crate::desk::{CommitChangeError, Desk, OpenDeskError, VersionInUse, exposure};
 use crate::draw::Draw;
+use crate::move_session::{MoveSessionError, session_at};
 use crate::record::{AnswerRow, Change, ChangeKind, Committed, Finished};
 use crate::session::{Ability, Moment, Presentation, on_screen};
 use crate::stored_session::{ReadSessionError, StoredSession, by_id};
@@ -58,6 +60,16 @@ pub enum AnswerItemError {
     Commit(#[from] CommitChangeError),
 }
 
+impl From<MoveSessionError> for AnswerItemError {
+    fn from(error: MoveSessionError) -> Self {
+        match error {
+            MoveSessionError::Read(error) => error.into(),
+            MoveSessionError::Version(error) => error.into(),
+            MoveSessionError::Commit(error) => error.into(),
+        }
+    }
+}
+
 pub async fn answer_item(desk: &Desk, db: &Db, sent: Sent<'_>, now_ms: i64) -> Result<Next, AnswerItemError> {
     Ok(session_after(desk, db, sent, now_ms).await?.next())
 }
@@ -69,7 +81,8 @@ pub(crate) async fn session_after(
     sent: Sent<'_>,
     now_ms: i64,
 ) -> Result<StoredSession, AnswerItemError> {
-    let session = by_id(db, sent.session, sent.person).await?.ok_or(AnswerItemError::NoSession)?;
+    let found = session_at(desk, db, (sent.session, sent.person), now_ms).await?;
+    let session = found.ok_or(AnswerItemError::NoSession)?;
     let is_current = session.is_open && session.state.position() == sent.position;
     let Some(shown) = session.state.current.clone().filter(|_| is_current) else {
         return Ok(session);

@@ -16,7 +16,7 @@ use crate::desk::Desk;
 use crate::draw::Draw;
 use crate::item_view::{InputView, ItemView};
 use crate::move_session;
-use crate::stored_session::{StoredSession, by_id};
+use crate::stored_session::StoredSession;
 use crate::words;
 
 /// From this many minutes on the person is told how many are left.
@@ -133,8 +133,9 @@ pub(crate) async fn resume(
 }
 
 pub(crate) async fn find(office: &Office, who: &CivilServant, session: Uuid) -> Result<StoredSession, Problem> {
-    let found = by_id(&office.db, session, who.person.id).await.map_err(Problem::internal)?;
-    found.ok_or_else(Problem::not_found)
+    let (desk, now_ms) = (office.part::<Desk>(), office.clock.now_ms());
+    let found = move_session::session_at(&desk, &office.db, (session, who.person.id), now_ms).await;
+    found.map_err(Problem::internal)?.ok_or_else(Problem::not_found)
 }
 
 /// What the device says it took, if it says something believable.

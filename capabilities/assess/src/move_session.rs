@@ -2,11 +2,12 @@
 //! clock stops in a pause; closing makes a result of what has been answered.
 
 use melek_db::Db;
+use uuid::Uuid;
 
 use crate::desk::{CommitChangeError, Desk, OpenDeskError};
 use crate::record::{Change, ChangeKind, Finished};
 use crate::session::{Ability, End, State};
-use crate::stored_session::{ReadSessionError, StoredSession, overdue};
+use crate::stored_session::{ReadSessionError, StoredSession, by_id, overdue};
 
 #[derive(Debug, thiserror::Error)]
 pub enum MoveSessionError {
@@ -51,6 +52,22 @@ pub async fn close_overdue(desk: &Desk, db: &Db, now_ms: i64) -> Result<usize, M
         for session in sessions {
             close(desk, db, session, now_ms).await?;
             closed += 1;
+        }
+    }
+}
+
+/// A person's session as it stands at this moment. Between the end of the campaign and the server's next look at overdue sessions
+/// nobody gets a minute more: whoever comes back then closes the own session.
+pub(crate) async fn session_at(
+    desk: &Desk,
+    db: &Db,
+    (session, person): (Uuid, Uuid),
+    now_ms: i64,
+) -> Result<Option<StoredSession>, MoveSessionError> {
+    loop {
+        match by_id(db, session, person).await? {
+            Some(open) if open.is_open && now_ms >= open.closes_ms => close(desk, db, open, now_ms).await?,
+            found => return Ok(found),
         }
     }
 }

@@ -83,6 +83,14 @@ impl TestOffice {
         answer_item(&desk, &self.office.db, sent, self.office.clock.now_ms()).await.expect("answer")
     }
 
+    /// Moves the end of the campaign to so many milliseconds from now.
+    pub async fn close_in(&self, ms: i64) {
+        let mut tx = self.office.db.begin().await.expect("begin");
+        let closing = q("UPDATE assess_campaign SET closes_ms = $2 WHERE id = $1");
+        closing.bind(self.campaign).bind(self.office.clock.now_ms() + ms).exec(&mut tx).await.expect("move");
+        tx.commit().await.expect("commit");
+    }
+
     /// Answers until the test ends; every third answer is wrong.
     pub async fn finish(&self, session: Uuid, person: Uuid) -> usize {
         for position in 1..=40 {

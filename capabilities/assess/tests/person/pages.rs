@@ -38,7 +38,8 @@ async fn an_empty_answer_in_practice_names_no_button_that_practice_lacks() {
     let office = test_office().await;
     let mut browser = office.browser(office.people[0]).await;
     let path = format!("/campaigns/{}/practice/1", office.campaign);
-    for (language, (check, skip)) in [("id", ("“Periksa”", "Saya tidak tahu")), ("en", ("“Check”", "I do not know"))] {
+    for (language, (check, skip)) in [("id", ("“Periksa”", "Saya tidak tahu")), ("en", ("“Check”", "I do not know"))]
+    {
         browser.get(&path).await;
         browser.post_form("/language", &[("language", language), ("return_to", path.as_str())]).await;
         let again = browser.post_form(&path, &[]).await;
@@ -98,6 +99,23 @@ async fn a_paused_test_goes_on_with_the_same_item_on_another_device_and_the_cloc
     laptop.post_form(&format!("{path}/1"), &[("skip", "1")]).await;
     let used: i64 = office.read("SELECT used_ms FROM assess_answer WHERE session_id = $1", session).await;
     assert!(used < 60_000, "{used}");
+}
+
+#[tokio::test]
+async fn a_form_sent_after_the_last_moment_leads_to_the_end_of_the_test_and_to_a_result() {
+    let office = test_office().await;
+    let person = office.people[0];
+    let session = office.start(person).await;
+    let mut browser = office.browser(person).await;
+    let path = format!("/sessions/{session}");
+    browser.get(&path).await;
+    office.close_in(0).await;
+    let sent = browser.post_form(&format!("{path}/1"), &[("skip", "1")]).await;
+    let page = browser.follow(&sent).await.text();
+    assert!(page.contains("<h1>Tes selesai</h1>"), "{page}");
+    let result = browser.get(&format!("/results/{session}")).await;
+    assert!(result.text().contains("Penilaian ditutup setelah 0 soal"), "{}", result.text());
+    assert_eq!(office.count_answers(session).await, 0);
 }
 
 #[tokio::test]

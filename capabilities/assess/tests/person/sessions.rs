@@ -67,6 +67,30 @@ async fn the_server_closes_an_open_session_when_the_campaign_is_over() {
 }
 
 #[tokio::test]
+async fn an_answer_after_the_last_moment_is_not_taken_though_the_server_has_not_closed_the_session_yet() {
+    let office = test_office().await;
+    let person = office.people[0];
+    let session = office.start(person).await;
+    office.close_in(60_000).await;
+    assert_eq!(office.answer(session, person, (1, true)).await, Next::Item { position: 2 });
+    assert_eq!(office.answer(session, person, (2, true)).await, Next::Finished);
+    assert_eq!(office.count_answers(session).await, 1);
+    let reason: String = office.read("SELECT reason FROM assess_result WHERE session_id = $1", session).await;
+    assert_eq!(reason, "closed");
+    let now = office.office.clock.now_ms();
+    assert_eq!(close_overdue(&office.desk(), &office.office.db, now).await.expect("close"), 0);
+}
+
+#[tokio::test]
+async fn an_answer_in_the_last_moment_is_taken() {
+    let office = test_office().await;
+    let person = office.people[0];
+    let session = office.start(person).await;
+    office.close_in(30_001).await;
+    assert_eq!(office.answer(session, person, (1, true)).await, Next::Item { position: 2 });
+}
+
+#[tokio::test]
 async fn no_item_comes_twice_and_every_area_comes_twice_at_least() {
     let office = test_office().await;
     let person = office.people[1];
