@@ -33,6 +33,7 @@ campaign-too-long = A campaign lasts at most a year. Check the year.
 campaign-open = Open the campaign
 
 campaign-coverage-title = Coverage
+campaign-by-unit = By unit ({ $count })
 campaign-total = All
 campaign-reached = People
 campaign-waiting = Not started
@@ -42,6 +43,7 @@ campaign-person = Name
 campaign-state = State
 campaign-people-title = Who has not finished
 campaign-people-intro = This list is for reminding. Individual results are not shown.
+campaign-people-over = This campaign is closed; these people did not finish it. Individual results are not shown.
 campaign-people-none = Everybody has finished.
 campaign-people-before = Previous
 campaign-people-after = Next

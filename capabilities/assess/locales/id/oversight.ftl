@@ -33,6 +33,7 @@ campaign-too-long = Kegiatan paling lama satu tahun. Periksa tahunnya.
 campaign-open = Buka kegiatan
 
 campaign-coverage-title = Cakupan
+campaign-by-unit = Per unit organisasi ({ $count })
 campaign-total = Semua
 campaign-reached = Pegawai
 campaign-waiting = Belum mulai
@@ -42,6 +43,7 @@ campaign-person = Nama
 campaign-state = Keadaan
 campaign-people-title = Siapa yang belum selesai
 campaign-people-intro = Daftar ini untuk mengingatkan. Hasil perorangan tidak ditampilkan.
+campaign-people-over = Kegiatan ini sudah ditutup; mereka tidak menyelesaikannya. Hasil perorangan tidak ditampilkan.
 campaign-people-none = Semua pegawai sudah selesai.
 campaign-people-before = Sebelumnya
 campaign-people-after = Berikutnya

@@ -27,6 +27,9 @@ pub(crate) const COVERAGE: &str = "SELECT p.unit_path AS path, COUNT(*) AS reach
      GROUP BY p.unit_path";
 pub(crate) const MOVE_CLOSING: &str = "UPDATE assess_campaign SET closes_ms = $2 WHERE id = $1";
 
+/// More units than this are folded on a phone, where each is a card.
+const MANY_UNITS: usize = 6;
+
 /// How far a unit has come; who was still at it when the campaign closed has not finished.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct UnitCoverage {
@@ -85,6 +88,8 @@ struct CampaignPage {
     purpose: String,
     total: UnitCoverage,
     units: Vec<UnitCoverage>,
+    /// What unfolds the table on a phone, when it is long.
+    by_unit: Option<String>,
     is_over: bool,
     reminder: String,
     closes: String,
@@ -160,6 +165,7 @@ async fn campaign_page(
     let last_day = who.visitor.date(campaign.closes_ms - 1);
     let reminder =
         [("title", campaign.title.as_str().into()), ("date", last_day.into()), ("address", address.as_str().into())];
+    let count = [("count", (units.len() as i64).into())];
     let body = CampaignPage {
         t,
         visitor: who.visitor.clone(),
@@ -169,6 +175,7 @@ async fn campaign_page(
         period: period(&who.visitor, campaign.opens_ms, campaign.closes_ms),
         purpose: campaign.purpose.clone(),
         total,
+        by_unit: (units.len() > MANY_UNITS).then(|| t.with("campaign-by-unit", &count)),
         is_over: office.clock.now_ms() >= campaign.closes_ms,
         units,
         reminder: t.with("campaign-reminder-text", &reminder),

@@ -39,6 +39,7 @@ pub(crate) struct Asked {
 #[template(path = "campaign_people.html")]
 struct PeoplePage {
     t: Words,
+    intro: String,
     people: Vec<Line>,
     before: Option<String>,
     after: Option<String>,
@@ -70,7 +71,9 @@ pub(crate) async fn show(
         unit: row.unit,
     });
     let before = (number > 0).then(|| path(number - 1));
-    let body = PeoplePage { t, people: people.collect(), before, after: more.then(|| path(number + 1)) };
+    let is_over = office.clock.now_ms() >= campaign.closes_ms;
+    let intro = t.text(if is_over { "campaign-people-over" } else { "campaign-people-intro" });
+    let body = PeoplePage { t, intro, people: people.collect(), before, after: more.then(|| path(number + 1)) };
     let (title, back) = (t.text("campaign-people-title"), format!("/campaigns/{id}"));
     Ok(Page::new(&office, &who.visitor, &title).back(&back, &campaign.title).wide().show(body))
 }

@@ -94,3 +94,27 @@ async fn the_last_day_can_be_moved_but_not_into_the_past() {
     let moved = officer.post_form(&path, &[("closes", "2026-12-31")]).await;
     assert!(officer.follow(&moved).await.text().contains("31 Desember 2026"));
 }
+
+#[tokio::test]
+async fn the_first_thing_to_do_is_to_see_who_has_not_finished_while_a_campaign_runs_and_the_report_when_it_is_over() {
+    let here = TestOffice::new().await;
+    let path = format!("/campaigns/{}", here.campaign(Some("Dinas Sosial")).await);
+    let button = |to: &str| format!("<a class=\"button\" href=\"{path}/{to}\">");
+    let page = here.officer().await.get(&path).await.text();
+    assert!(page.contains(&button("people")) && !page.contains(&button("results")), "{page}");
+    here.office.clock.advance(8 * DAY_MS);
+    let page = here.officer_of("Dinas Sosial").await.get(&path).await.text();
+    assert!(page.contains(&button("results")) && !page.contains(&button("people")), "{page}");
+}
+
+#[tokio::test]
+async fn nobody_is_reminded_of_a_campaign_that_is_over() {
+    let here = TestOffice::new().await;
+    let path = format!("/campaigns/{}", here.campaign(None).await);
+    here.office.clock.advance(8 * DAY_MS);
+    let mut officer = here.officer().await;
+    let page = officer.get(&path).await.text();
+    assert!(!page.contains("Pesan pengingat") && !page.contains("data-copy"), "{page}");
+    let people = officer.get(&format!("{path}/people")).await.text();
+    assert!(people.contains("sudah ditutup") && !people.contains("mengingatkan"), "{people}");
+}
