@@ -87,6 +87,7 @@ gaps-bar = Met: { $cell }
 gaps-met = Met
 gaps-unmet = Not met
 gaps-likely = “Met” and “not met” mean likely: with a probability of at least 80%.
+gaps-withheld = Not shown
 gaps-spread = Spread
 gaps-bands-title = Spread of the overall score
 gaps-bands-description = Each bar shows how many people have a score in that range. Scale 500 ± 100; ranges with too few people are put together.

@@ -87,6 +87,7 @@ gaps-bar = Terpenuhi: { $cell }
 gaps-met = Terpenuhi
 gaps-unmet = Belum terpenuhi
 gaps-likely = “Terpenuhi” dan “belum terpenuhi” berarti kemungkinan besar: peluangnya paling sedikit 80%.
+gaps-withheld = Tidak ditampilkan
 gaps-spread = Sebaran
 gaps-bands-title = Sebaran skor keseluruhan
 gaps-bands-description = Setiap batang menunjukkan jumlah pegawai dengan skor di rentang itu. Skala 500 ± 100; rentang yang terlalu sedikit orangnya digabung.

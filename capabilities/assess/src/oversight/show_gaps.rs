@@ -196,15 +196,15 @@ pub(crate) const VERDICTS: [(Tone, &str); 3] =
     [(Tone::Met, "result-met"), (Tone::Unsure, "result-not-sure"), (Tone::Unmet, "result-not-met")];
 
 fn need_chart(report: &Report, t: Words) -> Bars {
-    let share = |count: Option<u64>, area: &AreaReport| count.unwrap_or(0) as f64 / area.needed.max(1) as f64;
-    let rows = report.areas.iter().map(|area| {
-        let parts = VERDICTS.iter().zip(&area.verdicts);
-        Bar {
-            label: area_title(area.area, t),
-            text: t.with("gaps-bar", &[("cell", cell(area.verdicts[0], area.needed, t).into())]),
-            parts: parts.map(|((tone, _), count)| Part { tone: *tone, value: share(*count, area) }).collect(),
-        }
+    let rows = report.areas.iter().map(|area| Bar {
+        label: area_title(area.area, t),
+        text: t.with("gaps-bar", &[("cell", cell(area.verdicts[0], area.needed, t).into())]),
+        parts: need_parts(area),
     });
+    let rows: Vec<Bar> = rows.collect();
+    let is_withheld = |part: &Part| part.tone == Tone::Withheld && part.value > 0.0;
+    let withheld = rows.iter().any(|bar| bar.parts.iter().any(is_withheld));
+    let withheld = withheld.then(|| (Tone::Withheld, t.text("gaps-withheld")));
     let table = report.areas.iter().map(|area| {
         let counts = area.verdicts.iter().map(|count| cell(*count, area.needed, t));
         [area_title(area.area, t), number(area.needed, t)].into_iter().chain(counts).collect()
@@ -215,10 +215,19 @@ fn need_chart(report: &Report, t: Words) -> Bars {
         title: t.text("gaps-needs-title"),
         description: t.text("gaps-needs-description"),
         largest: 1.0,
-        legend: VERDICTS.iter().map(|(tone, key)| (*tone, t.text(key))).collect(),
-        rows: rows.collect(),
+        legend: VERDICTS.iter().map(|(tone, key)| (*tone, t.text(key))).chain(withheld).collect(),
+        rows,
         table: Table { columns: columns.map(|key| t.text(key)).collect(), rows: table.collect() },
     }
+}
+
+/// The shares that are shown, and in one piece those that are not.
+fn need_parts(area: &AreaReport) -> Vec<Part> {
+    let share = |count: u64| count as f64 / area.needed.max(1) as f64;
+    let shown: u64 = area.verdicts.iter().flatten().sum();
+    let parts = VERDICTS.iter().zip(&area.verdicts);
+    let parts = parts.map(|((tone, _), count)| Part { tone: *tone, value: share(count.unwrap_or(0)) });
+    parts.chain([Part { tone: Tone::Withheld, value: share(area.needed.saturating_sub(shown)) }]).collect()
 }
 
 fn level_grid(report: &Report, t: Words) -> Grid {

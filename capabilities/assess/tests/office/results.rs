@@ -106,3 +106,17 @@ async fn a_small_unit_is_in_no_row_and_cannot_be_had_by_subtraction() {
     assert_eq!(pooled[0], "29");
     assert_eq!(cells(&page, "Dinas Kominfo")[0], "42");
 }
+
+#[tokio::test]
+async fn what_a_bar_does_not_show_is_drawn_and_named() {
+    let here = TestOffice::new().await;
+    let campaign = here.campaign(None).await;
+    here.measure_unit(campaign, "Bidang Data", 26).await;
+    here.office.clock.advance(8 * DAY_MS);
+    let mut officer = here.officer().await;
+    let path = format!("/campaigns/{campaign}/results");
+    let page = officer.get(&path).await.text();
+    assert!(page.contains("</svg>Tidak ditampilkan</li>") && page.contains("<rect class=\"withheld\" x=\""), "{page}");
+    officer.post_form("/language", &[("language", "en"), ("return_to", path.as_str())]).await;
+    assert!(officer.get(&path).await.text().contains("</svg>Not shown</li>"));
+}

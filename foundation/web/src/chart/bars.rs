@@ -39,13 +39,15 @@ pub struct Part {
     pub value: f64,
 }
 
-/// Look of a part: `Plain` is the accent colour; the other three are those of the badges.
+/// Look of a part: `Plain` is the accent colour, `Withheld` an outline for what is there but not shown; the other three are those of
+/// the badges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {
     Plain,
     Met,
     Unsure,
     Unmet,
+    Withheld,
 }
 
 impl fmt::Display for Tone {
@@ -55,6 +57,7 @@ impl fmt::Display for Tone {
             Self::Met => "met",
             Self::Unsure => "unsure",
             Self::Unmet => "unmet",
+            Self::Withheld => "withheld",
         })
     }
 }
