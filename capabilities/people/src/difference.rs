@@ -38,7 +38,8 @@ pub(crate) struct KnownPerson {
 pub enum Field {
     Nip,
     Name,
-    Titles,
+    TitleBefore,
+    TitleAfter,
     Kind,
     Standing,
     Email,
@@ -53,7 +54,8 @@ impl Field {
         match self {
             Self::Nip => "field-nip",
             Self::Name => "field-name",
-            Self::Titles => "field-titles",
+            Self::TitleBefore => "field-title-before",
+            Self::TitleAfter => "field-title-after",
             Self::Kind => "field-kind",
             Self::Standing => "field-standing",
             Self::Email => "field-email",
@@ -164,10 +166,8 @@ pub(crate) fn changes(person: &KnownPerson, row: &StaffRow, agency: &str) -> Vec
     compare(Field::Nip, &person.nip.masked(), &row.nip.masked());
     compare(Field::Name, &person.name, &row.name);
     let stated = |stated: &Option<String>, kept: &str| stated.clone().unwrap_or_else(|| kept.to_owned());
-    let titles = |before: &str, after: &str| [before, after].join(" … ");
-    let after =
-        titles(&stated(&row.title_before, &person.title_before), &stated(&row.title_after, &person.title_after));
-    compare(Field::Titles, &titles(&person.title_before, &person.title_after), &after);
+    compare(Field::TitleBefore, &person.title_before, &stated(&row.title_before, &person.title_before));
+    compare(Field::TitleAfter, &person.title_after, &stated(&row.title_after, &person.title_after));
     compare(Field::Kind, person.kind.id(), row.kind.id());
     compare(Field::Standing, &person.standing, &stated(&row.standing, &person.standing));
     compare(Field::Email, &person.email, &stated(&row.email, &person.email));
@@ -306,7 +306,7 @@ mod tests {
         changed.title_after = Some("S.Kom., M.T.".to_owned());
         let difference = compare(&[known("p", BUDI, "BUDI")], &[changed], AGENCY);
         let fields: Vec<_> = difference.changed[0].fields.iter().map(|change| change.field).collect();
-        assert_eq!(fields, [Field::Name, Field::Titles, Field::Unit]);
+        assert_eq!(fields, [Field::Name, Field::TitleAfter, Field::Unit]);
     }
 
     #[test]

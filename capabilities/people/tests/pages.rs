@@ -85,6 +85,28 @@ async fn the_difference_shows_changes_questions_leavers_and_another_agency() {
 }
 
 #[tokio::test]
+async fn a_changed_title_is_shown_by_its_place_and_nothing_as_empty() {
+    let here = TestOffice::with_staff(6).await;
+    let mut officer = here.officer().await;
+    let people = (0..6).map(Person::number).map(|person| person.with("GELAR BELAKANG", "M.M."));
+    let open = upload(&mut officer, &people.collect::<Vec<_>>()).await;
+    let text = officer.get(&open).await.text();
+    for shown in ["Gelar belakang: <s>S.Kom.</s> → M.M.", "Gelar belakang: (kosong) → M.M."] {
+        assert!(text.contains(shown), "{shown}: {text}");
+    }
+}
+
+#[tokio::test]
+async fn a_long_address_may_break_after_its_at_sign() {
+    let here = TestOffice::empty().await;
+    let person = Person::number(0).with("EMAIL GOV", "pegawai.contoh@lembah-arum.go.id");
+    here.load(std::slice::from_ref(&person)).await;
+    let id = here.person(person.get("NIP BARU")).await;
+    let page = here.officer().await.get(&format!("/staff/{id}")).await.text();
+    assert!(page.contains("<dd>pegawai.contoh@<wbr>lembah-arum.go.id</dd>"), "{page}");
+}
+
+#[tokio::test]
 async fn what_a_post_needs_is_set_by_competence_or_taken_from_a_family() {
     let here = TestOffice::with_staff(10).await;
     let mut officer = here.officer().await;

@@ -8,7 +8,7 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
 use melek_db::q;
 use melek_people::{Officer, SignedIn};
-use melek_web::{FieldErrors, Form, Office, Page, Problem, Visitor, Words, page};
+use melek_web::{FieldErrors, Form, Office, Page, Problem, Visitor, Words};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -126,7 +126,7 @@ pub(crate) async fn list(State(office): State<Office>, who: Officer) -> Result<R
         unit: row.unit,
     });
     let body = ListPage { t, disputes: disputes.collect() };
-    Ok(page(&office, &who.visitor, &t.text("disputes-title"), body))
+    Ok(Page::new(&office, &who.visitor, &t.text("disputes-title")).wide().show(body))
 }
 
 /// GET /disputes/{id}

@@ -5,7 +5,8 @@ nav-posts = Posts
 # Terms
 field-name = Name
 field-nip = NIP
-field-titles = Titles
+field-title-before = Title before the name
+field-title-after = Title after the name
 field-kind = Kind of employee
 field-standing = Legal standing
 field-email = Work e-mail
@@ -160,6 +161,7 @@ import-questions = Needs your answer
 import-leavers = Possible leavers
 import-left = Marked as left
 import-change = Change
+import-change-empty = (empty)
 import-questions-intro = What you answer with "Later" is not loaded this time.
 import-leavers-intro = { $count } stored people are not in this file. They are kept. Mark only those who have really left the agency.
 import-leavers-many = { $count } stored people are not in this file. They are kept. If the file holds only part of the staff, that is to be expected.

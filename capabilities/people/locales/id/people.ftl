@@ -5,7 +5,8 @@ nav-posts = Jabatan
 # Istilah
 field-name = Nama
 field-nip = NIP
-field-titles = Gelar
+field-title-before = Gelar depan
+field-title-after = Gelar belakang
 field-kind = Jenis pegawai
 field-standing = Kedudukan hukum
 field-email = Surel dinas
@@ -160,6 +161,7 @@ import-questions = Perlu jawaban Anda
 import-leavers = Mungkin sudah keluar
 import-left = Ditandai keluar
 import-change = Perubahan
+import-change-empty = (kosong)
 import-questions-intro = Yang dijawab "Nanti saja" tidak dimuat kali ini.
 import-leavers-intro = { $count } pegawai tersimpan tidak ada di berkas ini. Mereka tetap disimpan. Tandai hanya yang benar-benar sudah keluar dari instansi.
 import-leavers-many = { $count } pegawai tersimpan tidak ada di berkas ini. Mereka tetap disimpan. Bila berkas ini hanya memuat sebagian pegawai, hal itu wajar.
