@@ -53,8 +53,9 @@ impl Program {
         let desk = Desk::open(&db, bank, clock.now_ms()).await?;
         let navigation = [melek_assess::NAVIGATION, &melek_people::NAVIGATION[..]].concat();
         let sign_in = SignInDesk::new(clock.clone());
-        let office = Office::new(db, clock, settings).with_navigation(navigation).with(desk).with(sign_in);
-        Ok(Program { office })
+        let footer = vec![melek_framework::FOOTER, melek_assess::FOOTER];
+        let office = Office::new(db, clock, settings).with_navigation(navigation).with_footer(footer);
+        Ok(Program { office: office.with(desk).with(sign_in) })
     }
 
     pub fn service(&self) -> Router {

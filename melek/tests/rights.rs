@@ -131,6 +131,17 @@ async fn a_guest_is_sent_to_sign_in_from_every_route_that_needs_a_right() {
 }
 
 #[tokio::test]
+async fn a_guest_finds_the_framework_and_what_happens_with_data_at_the_foot_of_a_page() {
+    let site = site().await;
+    let page = site.guest().get("/sign-in").await.text();
+    let foot = page.split_once("<footer").map(|(_, foot)| foot).unwrap_or_default();
+    for link in ["<a href=\"/framework\">Kerangka kompetensi</a>", "<a href=\"/about\">Tentang Melek dan data Anda</a>"]
+    {
+        assert!(foot.contains(link), "{foot}");
+    }
+}
+
+#[tokio::test]
 async fn a_program_without_a_right_gets_401_in_json() {
     let site = site().await;
     for (route, needs) in routes() {

@@ -52,7 +52,7 @@ pub use oversight::export_answers::{ExportedAnswer, export_answers};
 pub use oversight::open_campaign::{NewCampaign, open_campaign};
 pub use pool::{ItemPool, Parameters, PoolError};
 pub use preview_item::preview_routes;
-pub use routes::{NAVIGATION, Needs, ROUTES, Route, routes};
+pub use routes::{FOOTER, NAVIGATION, Needs, ROUTES, Route, routes};
 pub use simulate_bank::{SimulateBankError, SimulatedBank, simulate_bank};
 pub use start_session::{StartSessionError, Starting, start_session};
 pub use statements::statements;

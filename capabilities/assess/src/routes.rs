@@ -102,3 +102,7 @@ pub const NAVIGATION: &[NavEntry] = &[
     NavEntry { path: "/disputes", label: |locale| words(locale).text("nav-disputes"), role: OFFICER },
     NavEntry { path: "/item-flags", label: |locale| words(locale).text("nav-flags"), role: ITEM_WRITER },
 ];
+
+/// The link at the foot of every page.
+pub const FOOTER: NavEntry =
+    NavEntry { path: "/about", label: |locale| words(locale).text("about-title"), role: NavEntry::EVERYONE };

@@ -14,6 +14,6 @@ mod vocabulary;
 pub use cuts::{AreaCut, AreaRequirement, Cuts, CutsError, cuts};
 pub use identifiers::{AreaId, CompetenceId, Level, UnknownIdentifier};
 pub use requirements::{JobFamily, PostKind, RequirementDefaults, requirement_defaults};
-pub use show_framework::{ROUTES, routes};
+pub use show_framework::{FOOTER, ROUTES, routes};
 pub use text::Text;
 pub use vocabulary::{Area, Attention, Competence, Framework, LevelText, Outcome, OutcomeKind, framework};

@@ -5,7 +5,7 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::get;
-use melek_web::{Office, Page, Problem, Visitor, Words, page};
+use melek_web::{NavEntry, Office, Page, Problem, Visitor, Words, page};
 
 use crate::{Area, Competence, CompetenceId, Framework, Level, LevelText, Outcome, framework};
 
@@ -33,6 +33,13 @@ pub fn routes() -> Router<Office> {
 
 /// Paths of this capability, all open to guests.
 pub const ROUTES: [&str; 2] = ["/framework", "/framework/{competence}"];
+
+/// The link at the foot of every page.
+pub const FOOTER: NavEntry = NavEntry {
+    path: "/framework",
+    label: |locale| Words::new(&LOCALES, locale).text("framework-title"),
+    role: NavEntry::EVERYONE,
+};
 
 fn words(visitor: &Visitor) -> Words {
     Words::new(&LOCALES, visitor.locale)

@@ -18,12 +18,13 @@ pub struct Office {
     pub clock: Clock,
     pub settings: Arc<Settings>,
     navigation: Arc<[NavEntry]>,
+    footer: Arc<[NavEntry]>,
     parts: Arc<HashMap<TypeId, Part>>,
 }
 
 type Part = Arc<dyn Any + Send + Sync>;
 
-/// One link of the navigation, shown to visitors who have the role.
+/// One link of the navigation or the footer, shown to visitors who have the role.
 #[derive(Clone, Copy)]
 pub struct NavEntry {
     pub path: &'static str,
@@ -41,12 +42,19 @@ impl NavEntry {
 
 impl Office {
     pub fn new(db: Db, clock: Clock, settings: Settings) -> Self {
-        Self { db, clock, settings: Arc::new(settings), navigation: Arc::new([]), parts: Arc::default() }
+        let (navigation, footer) = (Arc::new([]), Arc::new([]));
+        Self { db, clock, settings: Arc::new(settings), navigation, footer, parts: Arc::default() }
     }
 
     /// The navigation of all capabilities, in the order of the page.
     pub fn with_navigation(mut self, entries: Vec<NavEntry>) -> Self {
         self.navigation = entries.into();
+        self
+    }
+
+    /// Links at the foot of every page.
+    pub fn with_footer(mut self, entries: Vec<NavEntry>) -> Self {
+        self.footer = entries.into();
         self
     }
 
@@ -71,5 +79,9 @@ impl Office {
 
     pub(crate) fn navigation(&self) -> &[NavEntry] {
         &self.navigation
+    }
+
+    pub(crate) fn footer(&self) -> &[NavEntry] {
+        &self.footer
     }
 }

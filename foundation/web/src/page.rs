@@ -8,7 +8,7 @@ use axum::response::{Html, IntoResponse as _, Response};
 
 use crate::assets::ASSETS;
 use crate::visitor::FRAGMENT_HEADER;
-use crate::{FieldErrors, Office, Problem, Visitor, Words, words};
+use crate::{FieldErrors, NavEntry, Office, Problem, Visitor, Words, words};
 
 const PRODUCT: &str = "Melek";
 /// Address that the browser shall show after the script has put a fragment into the page.
@@ -101,19 +101,23 @@ impl<'a> Page<'a> {
     fn layout<'b>(&'b self, body: &'b str) -> Layout<'b> {
         let visitor = self.visitor;
         let path = visitor.path.split('?').next().unwrap_or_default();
-        let seen = self.office.navigation().iter().filter(|entry| visitor.sees(entry.role));
-        let navigation = seen.map(|entry| Link {
-            path: entry.path,
-            label: (entry.label)(visitor.locale),
-            is_current: is_within(path, entry.path),
-        });
+        let links = |entries: &[NavEntry]| {
+            let seen = entries.iter().filter(|entry| visitor.sees(entry.role));
+            let link = |entry: &NavEntry| Link {
+                path: entry.path,
+                label: (entry.label)(visitor.locale),
+                is_current: is_within(path, entry.path),
+            };
+            seen.map(link).collect()
+        };
         Layout {
             document_title: self.document_title(),
             main: self.main(body),
             words: words(visitor.locale),
             visitor,
             return_to: self.at.unwrap_or(visitor.return_to.as_str()),
-            navigation: navigation.collect(),
+            navigation: links(self.office.navigation()),
+            footer: links(self.office.footer()),
             is_account_page: is_within(path, "/account"),
             is_sign_in_page: is_within(path, "/sign-in"),
             installation: &self.office.settings.installation,
@@ -169,6 +173,7 @@ struct Layout<'a> {
     visitor: &'a Visitor,
     return_to: &'a str,
     navigation: Vec<Link>,
+    footer: Vec<Link>,
     is_account_page: bool,
     is_sign_in_page: bool,
     installation: &'a str,

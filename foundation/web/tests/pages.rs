@@ -308,3 +308,14 @@ async fn synthetic_data_is_announced_on_every_page() {
     }
     assert!(!Site::new().await.guest().get("/").await.text().contains("Data peragaan"));
 }
+
+#[tokio::test]
+async fn the_foot_of_every_page_has_the_links_that_wiring_gives_and_no_others() {
+    let site = Site::new().await;
+    for path in ["/", "/nowhere"] {
+        let text = site.guest().get(path).await.text();
+        let foot = text.split_once("<footer").map(|(_, foot)| foot).unwrap_or_default();
+        assert!(foot.contains("<a href=\"/chart\">Tentang situs ini</a>"), "{path}: {foot}");
+        assert_eq!(foot.matches("<a ").count(), 1, "{path}: {foot}");
+    }
+}

@@ -7,8 +7,6 @@ layout-menu = Menu
 layout-account = Account:
 layout-sign-in = Sign in
 layout-sign-out = Sign out
-layout-framework = Competence framework
-layout-about = About Melek and your data
 
 # Forms
 form-errors-heading = Something needs to be corrected

@@ -7,8 +7,6 @@ layout-menu = Menu
 layout-account = Akun:
 layout-sign-in = Masuk
 layout-sign-out = Keluar
-layout-framework = Kerangka kompetensi
-layout-about = Tentang Melek dan data Anda
 
 # Forms
 form-errors-heading = Ada yang perlu diperbaiki

@@ -41,7 +41,8 @@ impl Site {
         office.settings = settings.into();
         let counter = Arc::new(AtomicUsize::new(0));
         let members = NavEntry { path: "/members", label: |_| "Anggota".to_owned(), role: "member" };
-        let office = office.with_navigation(vec![members]).with(Counter(counter.clone()));
+        let about = NavEntry { path: "/chart", label: |_| "Tentang situs ini".to_owned(), role: NavEntry::EVERYONE };
+        let office = office.with_navigation(vec![members]).with_footer(vec![about]).with(Counter(counter.clone()));
         let router = router(office.clone(), routes());
         Self { office, router, counter, roles: vec!["member".to_owned()], _database: database }
     }
