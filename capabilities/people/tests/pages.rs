@@ -97,13 +97,13 @@ async fn a_changed_title_is_shown_by_its_place_and_nothing_as_empty() {
 }
 
 #[tokio::test]
-async fn a_long_address_may_break_after_its_at_sign() {
+async fn a_long_address_may_break_after_its_at_sign_and_its_dots() {
     let here = TestOffice::empty().await;
     let person = Person::number(0).with("EMAIL GOV", "pegawai.contoh@lembah-arum.go.id");
     here.load(std::slice::from_ref(&person)).await;
     let id = here.person(person.get("NIP BARU")).await;
     let page = here.officer().await.get(&format!("/staff/{id}")).await.text();
-    assert!(page.contains("<dd>pegawai.contoh@<wbr>lembah-arum.go.id</dd>"), "{page}");
+    assert!(page.contains("<dd>pegawai.<wbr>contoh@<wbr>lembah-arum.<wbr>go.<wbr>id</dd>"), "{page}");
 }
 
 #[tokio::test]
