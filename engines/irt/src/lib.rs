@@ -10,6 +10,7 @@
 pub mod ability;
 pub mod decision;
 pub mod model;
+pub mod responses;
 pub mod selection;
 pub mod simulation;
 pub mod standard_setting;

@@ -1,7 +1,15 @@
-//! How likely a right answer is: the item and its blind-guessing floor.
+//! How likely an answer is: response functions of items with two or more categories, the item of an adaptive test with
+//! its fixed floor, and that floor by item type.
 
 pub mod chance;
+mod derivatives;
+mod divide_by_total;
+mod graded;
 mod item;
+mod logistic;
+mod response_function;
 
 pub use chance::ChanceError;
 pub use item::{Item, ParameterError};
+
+pub use response_function::{Form, ResponseFunction, ResponseFunctionError};
