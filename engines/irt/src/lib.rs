@@ -8,6 +8,7 @@
 #![forbid(unsafe_code)]
 
 pub mod ability;
+pub mod calibration;
 pub mod decision;
 pub mod model;
 pub mod responses;

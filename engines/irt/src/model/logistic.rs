@@ -11,19 +11,25 @@ pub(crate) fn logistic(x: f64) -> f64 {
     1.0 / (1.0 + libm::exp(-x))
 }
 
+/// 1 / (1 + e^−x) and 1 / (1 + e^x) from one exponential.
+fn both_sides(x: f64) -> (f64, f64) {
+    let small = libm::exp(-x.abs());
+    let large = 1.0 / (1.0 + small);
+    if x < 0.0 { (small * large, large) } else { (large, small * large) }
+}
+
 /// Probabilities of wrong and right; the wrong one keeps its precision where right is nearly certain.
 pub(super) fn probabilities([intercept, lower, upper]: [f64; 3], predictor: f64, out: &mut [f64]) {
-    let x = predictor + intercept;
-    out[0] = (1.0 - upper) + (upper - lower) * logistic(-x);
-    out[1] = lower + (upper - lower) * logistic(x);
+    let (rising, falling) = both_sides(predictor + intercept);
+    out[0] = (1.0 - upper) + (upper - lower) * falling;
+    out[1] = lower + (upper - lower) * rising;
 }
 
 /// Own parameters in the order intercept, lower, upper.
-pub(super) fn derivatives(parameters: [f64; 3], predictor: f64, out: &mut Derivatives) {
-    let [intercept, lower, upper] = parameters;
-    probabilities(parameters, predictor, &mut out.probability);
-    let x = predictor + intercept;
-    let (rising, falling) = (logistic(x), logistic(-x));
+pub(super) fn derivatives([intercept, lower, upper]: [f64; 3], predictor: f64, out: &mut Derivatives) {
+    let (rising, falling) = both_sides(predictor + intercept);
+    out.probability[0] = (1.0 - upper) + (upper - lower) * falling;
+    out.probability[1] = lower + (upper - lower) * rising;
     let slope = (upper - lower) * rising * falling;
     for (category, sign) in [(0, -1.0), (1, 1.0)] {
         out.by_predictor[category] = sign * slope;

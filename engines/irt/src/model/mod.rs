@@ -10,6 +10,6 @@ mod logistic;
 mod response_function;
 
 pub use chance::ChanceError;
+pub(crate) use derivatives::Derivatives;
 pub use item::{Item, ParameterError};
-
 pub use response_function::{Form, ResponseFunction, ResponseFunctionError};

@@ -2,4 +2,6 @@
 
 pub(crate) mod cholesky;
 pub(crate) mod normal;
+pub(crate) mod parallel;
 pub(crate) mod random;
+pub(crate) mod symmetric;

@@ -1,0 +1,213 @@
+//! The expectation step: what each person's answers say about ability, and how many people of each ability gave each
+//! answer.
+//!
+//! A person's likelihood at all nodes is a product of table rows, one a code, kept in registers tile by tile; the
+//! posterior is then added to the rows of the same codes. Cost: two passes of one multiplication or addition a node and
+//! a code. Work is cut into pieces by the number of people alone and added up in their order, so the result does not
+//! depend on the number of threads.
+
+use pulp::Arch;
+
+use super::coding::Coding;
+use super::nodes::{Nodes, TILE, Tile};
+use crate::model::ResponseFunction;
+
+/// People of a piece: enough that clearing and adding a table costs less than filling it.
+const PIECE: usize = 4096;
+
+/// Pieces at most: beyond it tables of counts would cost more memory than answers.
+const MOST_PIECES: usize = 16;
+
+/// Below this the product of likelihoods has lost its precision and is taken again as a sum of logarithms.
+const SMALLEST_SUM: f64 = 1e-270;
+
+/// What an expectation step needs to know.
+#[derive(Clone, Copy)]
+pub(crate) struct Step<'a> {
+    pub(crate) coding: &'a Coding,
+    pub(crate) nodes: &'a Nodes,
+    /// One row of node weights a group.
+    pub(crate) weights: &'a [Vec<Tile>],
+    /// Each coded person's group; empty when there is one.
+    pub(crate) groups: &'a [u16],
+    pub(crate) threads: usize,
+    /// Whether the machine's widest arithmetic may be used; the result is the same.
+    pub(crate) wide: bool,
+}
+
+/// The outcome: marginal log-likelihood, and expected numbers of people by node.
+#[derive(Debug, Clone)]
+pub(crate) struct Expectation {
+    pub(crate) log_likelihood: f64,
+    /// Codes × tiles.
+    pub(crate) counts: Vec<Tile>,
+    /// Groups × tiles.
+    pub(crate) people: Vec<Vec<Tile>>,
+}
+
+/// Likelihood of every code at every node: codes × tiles.
+pub(crate) fn table(step: &Step<'_>, functions: &[ResponseFunction]) -> Vec<Tile> {
+    let tiles = step.nodes.tiles();
+    let cells: Vec<Vec<Tile>> = functions.iter().map(|function| item_table(step.nodes, function)).collect();
+    let mut table = vec![[0.0; TILE]; step.coding.len() * tiles];
+    for (code, rows) in table.chunks_exact_mut(tiles).enumerate() {
+        let mut first = true;
+        for (item, category) in step.coding.meaning(code) {
+            let start = usize::from(*category) * tiles;
+            let source = &cells[usize::from(*item)][start..start + tiles];
+            if first {
+                rows.copy_from_slice(source);
+                first = false;
+            } else {
+                for (row, factor) in rows.iter_mut().zip(source) {
+                    row.iter_mut().zip(factor).for_each(|(value, factor)| *value *= factor);
+                }
+            }
+        }
+    }
+    table
+}
+
+/// Categories × tiles of one item.
+fn item_table(nodes: &Nodes, function: &ResponseFunction) -> Vec<Tile> {
+    let (tiles, categories) = (nodes.tiles(), function.categories());
+    let mut rows = vec![[0.0; TILE]; categories * tiles];
+    let mut probabilities = vec![0.0; categories];
+    for node in 0..nodes.count {
+        function.fill_probabilities(function.predictor(nodes.at(node)), &mut probabilities);
+        for (category, probability) in probabilities.iter().enumerate() {
+            rows[category * tiles + node / TILE][node % TILE] = *probability;
+        }
+    }
+    rows
+}
+
+/// The whole step.
+pub(crate) fn expect(step: &Step<'_>, functions: &[ResponseFunction]) -> Expectation {
+    let table = table(step, functions);
+    let persons = step.coding.persons();
+    let pieces = (persons / PIECE).clamp(1, MOST_PIECES);
+    let size = persons.div_ceil(pieces);
+    let ranges: Vec<_> =
+        (0..pieces).map(|piece| (piece * size).min(persons)..((piece + 1) * size).min(persons)).collect();
+    let mut parts = crate::numeric::parallel::map(step.threads, &ranges, |range| part(step, &table, range.clone()));
+    let mut total = parts.remove(0);
+    for part in parts {
+        total.log_likelihood += part.log_likelihood;
+        add(&mut total.counts, &part.counts);
+        total.people.iter_mut().zip(&part.people).for_each(|(sum, more)| add(sum, more));
+    }
+    total
+}
+
+fn add(sum: &mut [Tile], more: &[Tile]) {
+    for (sum, more) in sum.iter_mut().zip(more) {
+        sum.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
+    }
+}
+
+fn part(step: &Step<'_>, table: &[Tile], range: core::ops::Range<usize>) -> Expectation {
+    let tiles = step.nodes.tiles();
+    let mut expectation = Expectation {
+        log_likelihood: 0.0,
+        counts: vec![[0.0; TILE]; table.len()],
+        people: vec![vec![[0.0; TILE]; tiles]; step.weights.len()],
+    };
+    let arch = if step.wide { Arch::new() } else { Arch::Scalar };
+    let mut posterior = vec![[0.0; TILE]; tiles];
+    arch.dispatch(|| persons(step, table, range, &mut posterior, &mut expectation));
+    expectation
+}
+
+#[inline(always)]
+fn persons(
+    step: &Step<'_>,
+    table: &[Tile],
+    range: core::ops::Range<usize>,
+    posterior: &mut [Tile],
+    expectation: &mut Expectation,
+) {
+    for person in range {
+        let codes = step.coding.of(person);
+        let group = step.groups.get(person).map_or(0, |group| usize::from(*group));
+        let (scale, log_sum) = person_posterior(&step.weights[group], table, codes, posterior);
+        expectation.log_likelihood += log_sum;
+        spread(posterior, scale, codes, &mut expectation.counts, &mut expectation.people[group]);
+    }
+}
+
+/// Fills the posterior up to a factor; returns that factor and the logarithm of the person's marginal likelihood.
+#[inline(always)]
+pub(crate) fn person_posterior(weights: &[Tile], table: &[Tile], codes: &[u32], posterior: &mut [Tile]) -> (f64, f64) {
+    let tiles = weights.len();
+    let mut sum = 0.0;
+    for (tile, (weight, out)) in weights.iter().zip(posterior.iter_mut()).enumerate() {
+        let mut product = *weight;
+        for code in codes {
+            let row = &table[*code as usize * tiles + tile];
+            for lane in 0..TILE {
+                product[lane] *= row[lane];
+            }
+        }
+        let mut sums = [0.0; 8];
+        for eight in product.as_chunks::<8>().0 {
+            for lane in 0..8 {
+                sums[lane] += eight[lane];
+            }
+        }
+        sum += ((sums[0] + sums[4]) + (sums[2] + sums[6])) + ((sums[1] + sums[5]) + (sums[3] + sums[7]));
+        *out = product;
+    }
+    if sum > SMALLEST_SUM { (1.0 / sum, libm::log(sum)) } else { by_logarithms(weights, table, codes, posterior) }
+}
+
+#[cold]
+#[inline(never)]
+fn by_logarithms(weights: &[Tile], table: &[Tile], codes: &[u32], posterior: &mut [Tile]) -> (f64, f64) {
+    let tiles = weights.len();
+    let mut largest = f64::NEG_INFINITY;
+    for (tile, (weight, out)) in weights.iter().zip(posterior.iter_mut()).enumerate() {
+        for lane in 0..TILE {
+            let factors = codes.iter().map(|code| libm::log(table[*code as usize * tiles + tile][lane]));
+            out[lane] = libm::log(weight[lane]) + factors.sum::<f64>();
+            largest = largest.max(out[lane]);
+        }
+    }
+    let mut sum = 0.0;
+    for value in posterior.iter_mut().flatten() {
+        *value = libm::exp(*value - largest);
+        sum += *value;
+    }
+    (1.0 / sum, largest + libm::log(sum))
+}
+
+#[inline(always)]
+fn spread(posterior: &[Tile], scale: f64, codes: &[u32], counts: &mut [Tile], people: &mut [Tile]) {
+    let tiles = posterior.len();
+    for (tile, (row, total)) in posterior.iter().zip(people.iter_mut()).enumerate() {
+        let mut share = *row;
+        for lane in 0..TILE {
+            share[lane] *= scale;
+            total[lane] += share[lane];
+        }
+        for code in codes {
+            let count = &mut counts[*code as usize * tiles + tile];
+            for lane in 0..TILE {
+                count[lane] += share[lane];
+            }
+        }
+    }
+}
+
+/// Expected counts of one item's categories at every node (categories × tiles), gathered from the codes.
+pub(crate) fn item_counts(coding: &Coding, counts: &[Tile], tiles: usize, categories: &[usize]) -> Vec<Vec<Tile>> {
+    let mut items: Vec<Vec<Tile>> = categories.iter().map(|count| vec![[0.0; TILE]; count * tiles]).collect();
+    for code in 0..coding.len() {
+        let rows = &counts[code * tiles..(code + 1) * tiles];
+        for (item, category) in coding.meaning(code) {
+            let start = usize::from(*category) * tiles;
+            add(&mut items[usize::from(*item)][start..start + tiles], rows);
+        }
+    }
+    items
+}

@@ -1,0 +1,106 @@
+//! All free parameters of a test in one vector: the blocks of items in order, then the abilities of the groups.
+
+use std::collections::BTreeMap;
+
+use super::block::Block;
+use super::latent::Latent;
+use super::specification::{Model, Specification};
+use crate::model::ResponseFunction;
+use crate::responses::Responses;
+
+/// Which part of the parameter vector belongs to what.
+#[derive(Debug, Clone)]
+pub(crate) struct Layout {
+    pub(crate) blocks: Vec<Block>,
+    /// Per item: its block and its position in it.
+    pub(crate) place: Vec<(usize, usize)>,
+    /// Per group, where its elements begin.
+    latent: Vec<(Latent, usize)>,
+    pub(crate) length: usize,
+}
+
+impl Layout {
+    pub(crate) fn new(responses: &Responses, specification: &Specification) -> Self {
+        let dimensions = specification.dimensions();
+        let mut blocks = Vec::new();
+        let mut scales: BTreeMap<(bool, usize), Vec<usize>> = BTreeMap::new();
+        for (item, own) in specification.items.iter().enumerate() {
+            // An item's own function says how many categories it has, even when some were not chosen here.
+            let categories = own.fixed.as_ref().map_or(responses.categories(item), ResponseFunction::categories);
+            match own.model {
+                Model::RatingScale | Model::GradedRatingScale if own.fixed.is_none() => {
+                    scales.entry((own.model == Model::GradedRatingScale, categories)).or_default().push(item);
+                }
+                _ => blocks.push(Block::single(item, own, dimensions, categories)),
+            }
+        }
+        for ((graded, categories), items) in scales {
+            blocks.push(Block::rating_scale(items, graded, dimensions, categories));
+        }
+        let mut length = 0;
+        let mut place = vec![(0, 0); specification.items.len()];
+        for (number, block) in blocks.iter_mut().enumerate() {
+            block.start = length;
+            length += block.length;
+            block.items.iter().enumerate().for_each(|(position, item)| place[*item] = (number, position));
+        }
+        let mut latent = Vec::new();
+        for group in &specification.latent {
+            latent.push((group.clone(), length));
+            length += group.elements().len();
+        }
+        Self { blocks, place, latent, length }
+    }
+
+    pub(crate) fn block_values<'v>(&self, block: &Block, values: &'v [f64]) -> &'v [f64] {
+        &values[block.start..block.start + block.length]
+    }
+
+    /// One response function an item, or nothing where the values describe none.
+    pub(crate) fn functions(&self, values: &[f64]) -> Option<Vec<ResponseFunction>> {
+        let function = |(block, position): &(usize, usize)| {
+            let block = &self.blocks[*block];
+            block.function(self.block_values(block, values), *position)
+        };
+        self.place.iter().map(function).collect()
+    }
+
+    /// One distribution a group.
+    pub(crate) fn latent(&self, values: &[f64]) -> Vec<Latent> {
+        self.latent.iter().map(|(latent, start)| latent.with_values(&values[*start..])).collect()
+    }
+
+    /// Where a group's elements begin.
+    pub(crate) fn latent_start(&self, group: usize) -> usize {
+        self.latent[group].1
+    }
+
+    /// Values to start from.
+    pub(crate) fn start(&self, responses: &Responses) -> Vec<f64> {
+        let shares = shares(responses);
+        let mut values = Vec::with_capacity(self.length);
+        for block in &self.blocks {
+            let own: Vec<Vec<f64>> = block.items.iter().map(|item| shares[*item].clone()).collect();
+            values.extend(block.start(&own));
+        }
+        for (latent, _) in &self.latent {
+            values.extend(latent.values());
+        }
+        values
+    }
+}
+
+/// Share of each category among the answers to an item; half an answer is added to each, so that none is 0.
+fn shares(responses: &Responses) -> Vec<Vec<f64>> {
+    let mut counts: Vec<Vec<f64>> = (0..responses.items()).map(|item| vec![0.5; responses.categories(item)]).collect();
+    for person in 0..responses.persons() {
+        for response in responses.of(person) {
+            counts[usize::from(response.item)][usize::from(response.category)] += 1.0;
+        }
+    }
+    for item in &mut counts {
+        let total: f64 = item.iter().sum();
+        item.iter_mut().for_each(|count| *count /= total);
+    }
+    counts
+}

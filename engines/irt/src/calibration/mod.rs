@@ -1,0 +1,24 @@
+//! From the answers of many people to the parameters of items and the abilities of groups.
+
+mod acceleration;
+mod block;
+mod calibrate;
+mod coding;
+mod diagnosis;
+mod estimate;
+mod expectation;
+mod information;
+mod latent;
+mod layout;
+mod maximisation;
+mod nodes;
+mod prior;
+mod specification;
+
+pub use calibrate::{Options, Progress, calibrate};
+pub use diagnosis::CalibrationError;
+pub use estimate::{Calibration, ItemErrors, ItemEstimate, LatentEstimate, Rating, Warning};
+pub use latent::Latent;
+pub use nodes::Grid;
+pub use prior::ParameterPrior;
+pub use specification::{ItemSpecification, Model, Parameter, Specification};

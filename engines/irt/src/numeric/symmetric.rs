@@ -1,0 +1,196 @@
+//! Symmetric matrices of any order: Cholesky factor, solution, inverse. Sums run in a fixed order; rows are contiguous,
+//! so that the inner products are fast without a library that would order them by machine.
+
+/// A pivot below this fraction of its diagonal element means that a row is a copy of the others to thirteen digits.
+const SMALLEST_RELATIVE_PIVOT: f64 = 1e-13;
+
+/// Independent sums of an inner product: enough to keep every adder of the machine busy.
+const LANES: usize = 8;
+
+/// A symmetric matrix; both triangles are stored.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Symmetric {
+    order: usize,
+    cells: Vec<f64>,
+}
+
+impl Symmetric {
+    pub(crate) fn zeros(order: usize) -> Self {
+        Self { order, cells: vec![0.0; order * order] }
+    }
+
+    pub(crate) fn order(&self) -> usize {
+        self.order
+    }
+
+    pub(crate) fn get(&self, row: usize, column: usize) -> f64 {
+        self.cells[row * self.order + column]
+    }
+
+    pub(crate) fn row(&self, row: usize) -> &[f64] {
+        &self.cells[row * self.order..(row + 1) * self.order]
+    }
+
+    /// Adds to one cell only: the caller fills one triangle and calls [`Symmetric::mirror`], or fills both.
+    pub(crate) fn add(&mut self, row: usize, column: usize, value: f64) {
+        self.cells[row * self.order + column] += value;
+    }
+
+    pub(crate) fn row_mut(&mut self, row: usize) -> &mut [f64] {
+        &mut self.cells[row * self.order..(row + 1) * self.order]
+    }
+
+    /// Copies the lower triangle over the upper one.
+    pub(crate) fn mirror(&mut self) {
+        for row in 0..self.order {
+            for column in 0..row {
+                self.cells[column * self.order + row] = self.cells[row * self.order + column];
+            }
+        }
+    }
+
+    /// The Cholesky factor, or the row at which the matrix stops being positive definite. Reads the lower triangle.
+    pub(crate) fn factor(&self) -> Result<Factor, usize> {
+        let order = self.order;
+        let mut lower = vec![0.0; order * order];
+        for row in 0..order {
+            let (above, own) = lower.split_at_mut(row * order);
+            for column in 0..row {
+                let other = &above[column * order..column * order + column + 1];
+                let rest = self.get(row, column) - inner(&own[..column], &other[..column]);
+                own[column] = rest / other[column];
+            }
+            let diagonal = self.get(row, row);
+            let rest = diagonal - inner(&own[..row], &own[..row]);
+            if rest > SMALLEST_RELATIVE_PIVOT * diagonal && rest.is_finite() {
+                own[row] = rest.sqrt();
+            } else {
+                return Err(row);
+            }
+        }
+        Ok(Factor { order, lower })
+    }
+}
+
+/// The lower factor L of a positive definite matrix L Lᵀ.
+#[derive(Debug, Clone)]
+pub(crate) struct Factor {
+    order: usize,
+    lower: Vec<f64>,
+}
+
+impl Factor {
+    fn row(&self, row: usize) -> &[f64] {
+        &self.lower[row * self.order..row * self.order + row + 1]
+    }
+
+    /// x with L x = right, in place.
+    pub(crate) fn solve_lower(&self, right: &mut [f64]) {
+        for row in 0..self.order {
+            let own = self.row(row);
+            right[row] = (right[row] - inner(&own[..row], &right[..row])) / own[row];
+        }
+    }
+
+    /// x with L Lᵀ x = right, in place.
+    pub(crate) fn solve(&self, right: &mut [f64]) {
+        self.solve_lower(right);
+        for row in (0..self.order).rev() {
+            let own = self.row(row);
+            right[row] /= own[row];
+            let value = right[row];
+            for (earlier, factor) in right[..row].iter_mut().zip(own) {
+                *earlier -= factor * value;
+            }
+        }
+    }
+
+    /// (L Lᵀ)⁻¹.
+    pub(crate) fn inverse(&self) -> Symmetric {
+        let order = self.order;
+        // Rows of the transposed inverse of L, so that the products below run along rows.
+        let mut half = vec![0.0; order * order];
+        for column in 0..order {
+            let own = &mut half[column * order..(column + 1) * order];
+            own[column] = 1.0 / self.row(column)[column];
+            for row in column + 1..order {
+                let factors = self.row(row);
+                own[row] = -inner(&factors[column..row], &own[column..row]) / factors[row];
+            }
+        }
+        let mut inverse = Symmetric::zeros(order);
+        for row in 0..order {
+            for column in 0..=row {
+                let product = inner(
+                    &half[row * order + row..(row + 1) * order],
+                    &half[column * order + row..(column + 1) * order],
+                );
+                inverse.add(row, column, product);
+            }
+        }
+        inverse.mirror();
+        inverse
+    }
+}
+
+/// Σ left · right, in a fixed order of eight interleaved sums.
+pub(crate) fn inner(left: &[f64], right: &[f64]) -> f64 {
+    let (left_chunks, left_rest) = left.as_chunks::<LANES>();
+    let (right_chunks, right_rest) = right.as_chunks::<LANES>();
+    let mut sums = [0.0; LANES];
+    for (a, b) in left_chunks.iter().zip(right_chunks) {
+        for lane in 0..LANES {
+            sums[lane] += a[lane] * b[lane];
+        }
+    }
+    let rest: f64 = left_rest.iter().zip(right_rest).map(|(a, b)| a * b).sum();
+    sums.iter().sum::<f64>() + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn example(order: usize) -> Symmetric {
+        let mut matrix = Symmetric::zeros(order);
+        for row in 0..order {
+            for column in 0..order {
+                let distance = row.abs_diff(column) as f64;
+                matrix.add(row, column, libm::exp(-0.3 * distance) + if row == column { 0.5 } else { 0.0 });
+            }
+        }
+        matrix
+    }
+
+    #[test]
+    fn the_inverse_times_the_matrix_is_the_identity() {
+        let matrix = example(37);
+        let inverse = matrix.factor().unwrap().inverse();
+        for row in 0..37 {
+            for column in 0..37 {
+                let expected = if row == column { 1.0 } else { 0.0 };
+                assert!((inner(matrix.row(row), inverse.row(column)) - expected).abs() < 1e-13);
+            }
+        }
+    }
+
+    #[test]
+    fn a_solution_times_the_matrix_is_the_right_side() {
+        let matrix = example(20);
+        let right: Vec<f64> = (0..20).map(|n| f64::from(n) - 7.5).collect();
+        let mut solution = right.clone();
+        matrix.factor().unwrap().solve(&mut solution);
+        for row in 0..20 {
+            assert!((inner(matrix.row(row), &solution) - right[row]).abs() < 1e-12);
+        }
+    }
+
+    #[test]
+    fn an_indefinite_matrix_is_refused_at_the_row_that_breaks_it() {
+        let mut matrix = Symmetric::zeros(2);
+        for (row, column, value) in [(0, 0, 1.0), (1, 0, 2.0), (0, 1, 2.0), (1, 1, 1.0)] {
+            matrix.add(row, column, value);
+        }
+        assert_eq!(matrix.factor().err(), Some(1));
+    }
+}
