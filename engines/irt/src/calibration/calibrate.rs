@@ -10,11 +10,11 @@ use super::acceleration::Acceleration;
 use super::coding::Coding;
 use super::diagnosis::{self, CalibrationError};
 use super::estimate::{Calibration, Warning};
-use super::expectation::{Expectation, Step, expect, item_counts};
-use super::information::{Point, observed};
+use super::expectation::{Expectation, Step, expect, item_counts, log_likelihood};
+use super::information::{Point, complete, subtract_missing};
 use super::layout::Layout;
 use super::maximisation::{evaluate, evaluate_latent, maximise, maximise_latent};
-use super::nodes::{Grid, Nodes};
+use super::nodes::{Grid, Nodes, TILE, Tile};
 use super::specification::Specification;
 use crate::model::ResponseFunction;
 use crate::numeric::symmetric::Symmetric;
@@ -32,13 +32,18 @@ const SAMPLE_ANSWERS: usize = 200;
 
 /// How far the sample is followed, and the iteration on all before Newton's steps: largest change of a parameter.
 const SAMPLE_TOLERANCE: f64 = 2e-2;
-const NEWTON_TOLERANCE: f64 = 5e-3;
+const NEWTON_TOLERANCE: f64 = 1e-4;
 
-/// Newton's steps at most; each squares the error.
-const NEWTON_STEPS: usize = 8;
+/// Newton's steps at most; with the information of the first each makes the error a hundred times smaller.
+const NEWTON_STEPS: usize = 12;
+
+/// Movement after which the information is taken anew: below it standard errors change by a thousandth at most.
+const INFORMATION_TOLERANCE: f64 = 5e-4;
 
 /// A grid is fine enough when halving its step moves the log-likelihood by no more.
 const GRID_TOLERANCE: f64 = 0.01;
+/// People from whom that is estimated.
+const GRID_SAMPLE: usize = 1000;
 const MOST_REFINEMENTS: usize = 3;
 
 /// How to calibrate.
@@ -202,26 +207,11 @@ impl Run<'_> {
     }
 
     /// Expectation at values that describe response functions and a latent distribution.
-    fn expect(
-        &mut self,
-        coding: &Coding,
-        groups: &[u16],
-        values: &[f64],
-    ) -> Option<(Vec<ResponseFunction>, Expectation)> {
+    fn expect(&mut self, coding: &Coding, values: &[f64]) -> Option<(Vec<ResponseFunction>, Expectation)> {
         let functions = self.layout.functions(values)?;
-        let weights: Option<Vec<_>> =
-            self.layout.latent(values).iter().map(|latent| latent.weights(&self.nodes)).collect();
-        let weights = weights?;
-        let step = Step {
-            coding,
-            nodes: &self.nodes,
-            weights: &weights,
-            groups,
-            threads: self.options.threads,
-            wide: self.options.wide,
-        };
+        let weights = self.weights(values, &self.nodes)?;
         self.iterations += 1;
-        let expectation = expect(&step, &functions);
+        let expectation = expect(&self.step(coding, &weights), &functions);
         expectation.log_likelihood.is_finite().then_some((functions, expectation))
     }
 
@@ -241,12 +231,7 @@ impl Run<'_> {
         image
     }
 
-    fn counts(
-        &self,
-        coding: &Coding,
-        functions: &[ResponseFunction],
-        at: &Expectation,
-    ) -> Vec<Vec<super::nodes::Tile>> {
+    fn counts(&self, coding: &Coding, functions: &[ResponseFunction], at: &Expectation) -> Vec<Vec<Tile>> {
         let categories: Vec<usize> = functions.iter().map(ResponseFunction::categories).collect();
         item_counts(coding, &at.counts, self.nodes.tiles(), &categories)
     }
@@ -262,13 +247,12 @@ impl Run<'_> {
 
     /// Iterates until no parameter changes by more than the tolerance.
     fn climb(&mut self, coding: &Coding, start: Vec<f64>, tolerance: f64, sample: bool) -> Found {
-        let groups = self.groups.clone();
         let mut acceleration = Acceleration::default();
         let mut best: Option<(Found, f64)> = None;
         let mut trial = start.clone();
         let mut fallback = start;
         loop {
-            let reached = self.expect(coding, &groups, &trial);
+            let reached = self.expect(coding, &trial);
             let posterior = reached
                 .as_ref()
                 .map_or(f64::NEG_INFINITY, |(_, at)| at.log_likelihood + log_prior(&self.layout, &trial));
@@ -309,27 +293,32 @@ impl Run<'_> {
 
     /// A point at which nothing could be computed: reported as not converged.
     fn unreached(&self, values: Vec<f64>) -> Found {
-        let people = vec![vec![[0.0; super::nodes::TILE]; self.nodes.tiles()]; self.layout.latent(&values).len()];
+        let people = vec![vec![[0.0; TILE]; self.nodes.tiles()]; self.layout.latent(&values).len()];
         let functions = self.layout.functions(&values).unwrap_or_default();
         let expectation = Expectation { log_likelihood: f64::NEG_INFINITY, counts: Vec::new(), people };
         Found { values, functions, expectation, change: f64::INFINITY }
     }
 
-    /// How much halving the step moves the log-likelihood.
+    /// How much halving the step moves the log-likelihood, estimated from every how many-th person.
     fn grid_change(&mut self, coding: &Coding, found: &Found, grid: &Grid) -> f64 {
+        let stride = (coding.persons() / GRID_SAMPLE).max(1);
         let finer_nodes = Nodes::new(&grid.halved(), self.nodes.dimensions);
-        let coarse = core::mem::replace(&mut self.nodes, finer_nodes);
-        let groups = self.groups.clone();
-        let finer = self.expect(coding, &groups, &found.values);
-        self.nodes = coarse;
-        finer.map_or(0.0, |(_, at)| (at.log_likelihood - found.expectation.log_likelihood).abs())
+        let likelihood = |nodes: &Nodes| {
+            let weights = self.weights(&found.values, nodes)?;
+            let step = Step { nodes, ..self.step(coding, &weights) };
+            Some(log_likelihood(&step, &found.functions, stride))
+        };
+        match (likelihood(&self.nodes), likelihood(&finer_nodes)) {
+            (Some(coarse), Some(finer)) => stride as f64 * (finer - coarse).abs(),
+            _ => 0.0,
+        }
     }
 
     /// Newton's steps to the maximum; the observed information there.
     fn finish(&mut self, responses: &Responses, coding: &Coding, found: &mut Found) -> Option<Symmetric> {
-        let groups = self.groups.clone();
         let pairs = Coding::new(responses, PAIR_PATTERNS, 1);
-        let mut information = self.information(&pairs, &groups, found)?;
+        let mut information = self.information(coding, &pairs, found)?;
+        let mut moved = 0.0;
         for _ in 0..NEWTON_STEPS {
             let Ok(factor) = information.factor() else { break };
             let mut step = self.gradient(coding, found);
@@ -341,27 +330,39 @@ impl Run<'_> {
             }
             let reached: Vec<f64> = found.values.iter().zip(&step).map(|(value, step)| value + step).collect();
             let before = found.expectation.log_likelihood + log_prior(&self.layout, &found.values);
-            let Some((functions, expectation)) = self.expect(coding, &groups, &reached) else { break };
-            if expectation.log_likelihood + log_prior(&self.layout, &reached) < before - 1e-9 * before.abs() {
-                *found = self.climb(coding, found.values.clone(), self.options.tolerance, false);
-                information = self.information(&pairs, &groups, found)?;
-                break;
+            let after = self.expect(coding, &reached);
+            let after = after.filter(|(_, at)| {
+                at.log_likelihood + log_prior(&self.layout, &reached) >= before - 1e-9 * before.abs()
+            });
+            match after {
+                Some((functions, expectation)) => *found = Found { values: reached, functions, expectation, change },
+                None => *found = self.climb(coding, found.values.clone(), self.options.tolerance, false),
             }
-            *found = Found { values: reached, functions, expectation, change };
-            information = self.information(&pairs, &groups, found)?;
+            moved += change;
+            if moved > INFORMATION_TOLERANCE {
+                information = self.information(coding, &pairs, found)?;
+                moved = 0.0;
+            }
         }
         Some(information)
     }
 
-    fn information(&mut self, pairs: &Coding, groups: &[u16], found: &Found) -> Option<Symmetric> {
-        let (functions, at) = self.expect(pairs, groups, &found.values)?;
-        let weights: Option<Vec<_>> =
-            self.layout.latent(&found.values).iter().map(|latent| latent.weights(&self.nodes)).collect();
-        let weights = weights?;
-        let step =
-            Step { coding: pairs, nodes: &self.nodes, weights: &weights, groups, threads: 1, wide: self.options.wide };
-        let point = Point { layout: &self.layout, values: &found.values, functions: &functions };
-        Some(observed(&point, &step, &at.counts, &at.people))
+    fn information(&self, coding: &Coding, pairs: &Coding, found: &Found) -> Option<Symmetric> {
+        let counts = self.counts(coding, &found.functions, &found.expectation);
+        let weights = self.weights(&found.values, &self.nodes)?;
+        let point = Point { layout: &self.layout, values: &found.values, functions: &found.functions };
+        let mut information = complete(&point, &self.nodes, &counts, &found.expectation.people);
+        subtract_missing(&mut information, &point, &self.step(pairs, &weights));
+        Some(information)
+    }
+
+    fn weights(&self, values: &[f64], nodes: &Nodes) -> Option<Vec<Vec<Tile>>> {
+        self.layout.latent(values).iter().map(|latent| latent.weights(nodes)).collect()
+    }
+
+    fn step<'a>(&'a self, coding: &'a Coding, weights: &'a [Vec<Tile>]) -> Step<'a> {
+        let Options { threads, wide, .. } = *self.options;
+        Step { coding, nodes: &self.nodes, weights, groups: &self.groups, threads, wide }
     }
 
     /// Gradient of the marginal log-likelihood plus log-prior (Fisher's identity).

@@ -13,9 +13,9 @@ pub(crate) struct Coding {
     /// `meaning_starts[code]..meaning_starts[code + 1]` are the (item, category) pairs of a code.
     meaning_starts: Vec<usize>,
     meanings: Vec<(u16, u8)>,
-    /// The group of items of each code.
+    /// The unit, a group of items read together, of each code.
     pub(crate) unit_of: Vec<u32>,
-    pub(crate) units: Vec<Vec<usize>>,
+    units: usize,
     starts: Vec<usize>,
     codes: Vec<u32>,
 }
@@ -35,7 +35,7 @@ impl Coding {
             starts.push(codes.len());
         }
         let Coder { meaning_starts, meanings, unit_of, .. } = coder;
-        Self { meaning_starts, meanings, unit_of, units, starts, codes }
+        Self { meaning_starts, meanings, unit_of, units: units.len(), starts, codes }
     }
 
     pub(crate) fn persons(&self) -> usize {
@@ -44,6 +44,11 @@ impl Coding {
 
     pub(crate) fn len(&self) -> usize {
         self.meaning_starts.len() - 1
+    }
+
+    /// Number of groups of items read together.
+    pub(crate) fn units(&self) -> usize {
+        self.units
     }
 
     pub(crate) fn of(&self, person: usize) -> &[u32] {

@@ -6,7 +6,7 @@
 //! a code. Work is cut into pieces by the number of people alone and added up in their order, so the result does not
 //! depend on the number of threads.
 
-use pulp::Arch;
+use pulp::{Arch, Simd, WithSimd};
 
 use super::coding::Coding;
 use super::nodes::{Nodes, TILE, Tile};
@@ -113,27 +113,51 @@ fn part(step: &Step<'_>, table: &[Tile], range: core::ops::Range<usize>) -> Expe
         counts: vec![[0.0; TILE]; table.len()],
         people: vec![vec![[0.0; TILE]; tiles]; step.weights.len()],
     };
-    let arch = if step.wide { Arch::new() } else { Arch::Scalar };
-    let mut posterior = vec![[0.0; TILE]; tiles];
-    arch.dispatch(|| persons(step, table, range, &mut posterior, &mut expectation));
+    let posterior = vec![[0.0; TILE]; tiles];
+    arch(step.wide).dispatch(Persons { step, table, range, posterior, expectation: &mut expectation });
     expectation
 }
 
-#[inline(always)]
-fn persons(
-    step: &Step<'_>,
-    table: &[Tile],
+/// The widest arithmetic of the machine, or the plainest.
+pub(crate) fn arch(wide: bool) -> Arch {
+    if wide { Arch::new() } else { Arch::Scalar }
+}
+
+/// The loop over people, compiled once for every width of arithmetic: all it calls is inlined into each.
+struct Persons<'a> {
+    step: &'a Step<'a>,
+    table: &'a [Tile],
     range: core::ops::Range<usize>,
-    posterior: &mut [Tile],
-    expectation: &mut Expectation,
-) {
-    for person in range {
-        let codes = step.coding.of(person);
-        let group = step.groups.get(person).map_or(0, |group| usize::from(*group));
-        let (scale, log_sum) = person_posterior(&step.weights[group], table, codes, posterior);
-        expectation.log_likelihood += log_sum;
-        spread(posterior, scale, codes, &mut expectation.counts, &mut expectation.people[group]);
+    posterior: Vec<Tile>,
+    expectation: &'a mut Expectation,
+}
+
+impl WithSimd for Persons<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let Self { step, table, range, mut posterior, expectation } = self;
+        for person in range {
+            let codes = step.coding.of(person);
+            let group = step.groups.get(person).map_or(0, |group| usize::from(*group));
+            let (scale, log_sum) = person_posterior(&step.weights[group], table, codes, &mut posterior);
+            expectation.log_likelihood += log_sum;
+            spread(&posterior, scale, codes, &mut expectation.counts, &mut expectation.people[group]);
+        }
     }
+}
+
+/// Marginal log-likelihood of every `stride`-th person.
+pub(crate) fn log_likelihood(step: &Step<'_>, functions: &[ResponseFunction], stride: usize) -> f64 {
+    let table = table(step, functions);
+    let mut posterior = vec![[0.0; TILE]; step.nodes.tiles()];
+    let mut sum = 0.0;
+    for person in (0..step.coding.persons()).step_by(stride) {
+        let group = step.groups.get(person).map_or(0, |group| usize::from(*group));
+        sum += person_posterior(&step.weights[group], &table, step.coding.of(person), &mut posterior).1;
+    }
+    sum
 }
 
 /// Fills the posterior up to a factor; returns that factor and the logarithm of the person's marginal likelihood.

@@ -10,76 +10,82 @@ use crate::model::{Derivatives, ResponseFunction};
 use crate::numeric::symmetric::Symmetric;
 
 /// Scoring steps of one maximisation: the outer iteration repeats anyway.
-const MOST_STEPS: usize = 5;
+const MOST_STEPS: usize = 4;
 
-/// A step this short, in logits, ends the maximisation: the error left is its square.
-const SHORT_STEP: f64 = 1e-3;
+/// A step this short, in logits, is taken without asking whether it helps, and ends the maximisation: the error left is
+/// its square, and the outer iteration comes back.
+const SHORT_STEP: f64 = 0.05;
 
 /// Longest change of a parameter in one step, in logits.
 const LONGEST_STEP: f64 = 1.5;
 
 /// Halvings of a step that made things worse.
-const MOST_HALVINGS: usize = 12;
+const MOST_HALVINGS: u32 = 12;
 
-/// Value of the expected complete-data log-likelihood with its first derivatives and information.
+/// First derivatives and information of the expected complete-data log-likelihood.
 #[derive(Debug, Clone)]
 pub(crate) struct Evaluation {
-    pub(crate) objective: f64,
     pub(crate) gradient: Vec<f64>,
     pub(crate) information: Symmetric,
 }
 
+impl Evaluation {
+    fn zeros(length: usize) -> Self {
+        Self { gradient: vec![0.0; length], information: Symmetric::zeros(length) }
+    }
+}
+
 /// At a block's values, or nothing where they describe no response function. `counts` of every item of the test.
 pub(crate) fn evaluate(block: &Block, values: &[f64], nodes: &Nodes, counts: &[Vec<Tile>]) -> Option<Evaluation> {
-    let mut total =
-        Evaluation { objective: 0.0, gradient: vec![0.0; block.length], information: Symmetric::zeros(block.length) };
+    let mut total = Evaluation::zeros(block.length);
     for (position, item) in block.items.iter().enumerate() {
         let function = block.function(values, position)?;
-        let local = local_evaluation(&function, nodes, &counts[*item]);
-        total.objective += local.objective;
         let links = block.links(values, position);
+        let mut needed: Vec<usize> = links.iter().map(|link| link.local).collect();
+        needed.sort_unstable();
+        needed.dedup();
+        let local = local_evaluation(&function, &needed, nodes, &counts[*item]);
+        let place = |local: usize| needed.partition_point(|known| *known < local);
         for one in &links {
-            total.gradient[one.parameter] += one.derivative * local.gradient[one.local];
+            let row = place(one.local);
+            total.gradient[one.parameter] += one.derivative * local.gradient[row];
             for other in &links {
-                let information = one.derivative * other.derivative * local.information.get(one.local, other.local);
-                total.information.add(one.parameter, other.parameter, information);
+                let information = local.information.get(row, place(other.local));
+                total.information.add(one.parameter, other.parameter, one.derivative * other.derivative * information);
             }
         }
     }
     for (parameter, value, derivative, prior) in block.priors(values) {
-        let [density, first, second] = prior.log_density(value);
-        total.objective += density;
+        let [_, first, second] = prior.log_density(value);
         total.gradient[parameter] += derivative * first;
         total.information.add(parameter, parameter, (-second * derivative * derivative).max(0.0));
     }
-    total.objective.is_finite().then_some(total)
+    Some(total)
 }
 
-/// By the slopes of all dimensions, then the form's own parameters.
-fn local_evaluation(function: &ResponseFunction, nodes: &Nodes, counts: &[Tile]) -> Evaluation {
-    let (tiles, dimensions) = (nodes.tiles(), nodes.dimensions);
-    let length = dimensions + function.own().len();
-    let mut sum = Evaluation { objective: 0.0, gradient: vec![0.0; length], information: Symmetric::zeros(length) };
+/// By the needed ones of the slopes of all dimensions and the form's own parameters after them.
+fn local_evaluation(function: &ResponseFunction, needed: &[usize], nodes: &Nodes, counts: &[Tile]) -> Evaluation {
+    let (tiles, dimensions, categories) = (nodes.tiles(), nodes.dimensions, function.categories());
+    let mut sum = Evaluation::zeros(needed.len());
     let mut at = Derivatives::default();
-    let mut slope = vec![0.0; length];
+    let mut slope = vec![0.0; needed.len()];
     for node in 0..nodes.count {
         let count = |category: usize| counts[category * tiles + node / TILE][node % TILE];
-        let people: f64 = (0..function.categories()).map(count).sum();
-        if people <= 0.0 {
+        let people: f64 = (0..categories).map(count).sum();
+        if people <= NOBODY {
             continue;
         }
         let theta = nodes.at(node);
         function.derivatives(function.predictor(theta), &mut at);
-        for category in 0..function.categories() {
-            let probability = at.probability[category].max(f64::MIN_POSITIVE);
-            for (slope, ability) in slope.iter_mut().zip(theta) {
-                *slope = at.by_predictor[category] * ability;
+        for category in 0..categories {
+            let by_predictor = at.by_predictor[category];
+            let own = at.by_own(category);
+            for (slope, local) in slope.iter_mut().zip(needed) {
+                *slope = if *local < dimensions { by_predictor * theta[*local] } else { own[*local - dimensions] };
             }
-            slope[dimensions..].copy_from_slice(at.by_own(category));
-            let observed = count(category);
-            sum.objective += observed * libm::log(probability);
-            let (weight, expected) = (observed / probability, people / probability);
-            for row in 0..length {
+            let inverse = 1.0 / at.probability[category].max(f64::MIN_POSITIVE);
+            let (weight, expected) = (count(category) * inverse, people * inverse);
+            for row in 0..needed.len() {
                 sum.gradient[row] += weight * slope[row];
                 let scaled = expected * slope[row];
                 for (cell, other) in sum.information.row_mut(row)[..=row].iter_mut().zip(&slope) {
@@ -92,36 +98,104 @@ fn local_evaluation(function: &ResponseFunction, nodes: &Nodes, counts: &[Tile])
     sum
 }
 
+/// Expected people at a node below which it is passed over: all nodes together then miss less than rounding.
+const NOBODY: f64 = 1e-13;
+
+/// The expected complete-data log-likelihood of a block, priors included.
+fn objective(block: &Block, values: &[f64], nodes: &Nodes, counts: &[Vec<Tile>]) -> Option<f64> {
+    let tiles = nodes.tiles();
+    let mut sum = 0.0;
+    for (position, item) in block.items.iter().enumerate() {
+        let function = block.function(values, position)?;
+        let mut probabilities = vec![0.0; function.categories()];
+        for node in 0..nodes.count {
+            function.fill_probabilities(function.predictor(nodes.at(node)), &mut probabilities);
+            for (category, probability) in probabilities.iter().enumerate() {
+                let count = counts[*item][category * tiles + node / TILE][node % TILE];
+                if count > NOBODY {
+                    sum += count * libm::log(probability.max(f64::MIN_POSITIVE));
+                }
+            }
+        }
+    }
+    sum += block.priors(values).iter().map(|(_, value, _, prior)| prior.log_density(*value)[0]).sum::<f64>();
+    sum.is_finite().then_some(sum)
+}
+
 /// The block's values after a few scoring steps that never make the objective worse.
 pub(crate) fn maximise(block: &Block, values: &[f64], nodes: &Nodes, counts: &[Vec<Tile>]) -> Vec<f64> {
-    climb(values.to_vec(), |values| evaluate(block, values, nodes, counts))
+    Part::Items { block, nodes, counts }.climb(values.to_vec())
 }
 
 /// The same for the free elements of a group's ability.
 pub(crate) fn maximise_latent(latent: &Latent, nodes: &Nodes, people: &[Tile]) -> Vec<f64> {
-    climb(latent.values(), |values| evaluate_latent(&latent.with_values(values), nodes, people))
+    Part::Ability { latent, nodes, people }.climb(latent.values())
 }
 
 pub(crate) fn evaluate_latent(latent: &Latent, nodes: &Nodes, people: &[Tile]) -> Option<Evaluation> {
     let (gradient, information) = latent.gradient(nodes, people)?;
-    Some(Evaluation { objective: latent.objective(nodes, people)?, gradient, information })
+    Some(Evaluation { gradient, information })
 }
 
-fn climb(mut values: Vec<f64>, evaluate: impl Fn(&[f64]) -> Option<Evaluation>) -> Vec<f64> {
-    if values.is_empty() {
-        return values;
-    }
-    let Some(mut here) = evaluate(&values) else { return values };
-    for _ in 0..MOST_STEPS {
-        let step = scoring_step(&here);
-        let Some((reached, there, length)) = shortened(&values, &step, &here, &evaluate) else { break };
-        values = reached;
-        here = there;
-        if length < SHORT_STEP {
-            break;
+/// A part of the parameters whose expected complete-data log-likelihood does not depend on the others.
+enum Part<'a> {
+    Items { block: &'a Block, nodes: &'a Nodes, counts: &'a [Vec<Tile>] },
+    Ability { latent: &'a Latent, nodes: &'a Nodes, people: &'a [Tile] },
+}
+
+impl Part<'_> {
+    fn evaluate(&self, values: &[f64]) -> Option<Evaluation> {
+        match *self {
+            Self::Items { block, nodes, counts } => evaluate(block, values, nodes, counts),
+            Self::Ability { latent, nodes, people } => evaluate_latent(&latent.with_values(values), nodes, people),
         }
     }
-    values
+
+    fn objective(&self, values: &[f64]) -> Option<f64> {
+        match *self {
+            Self::Items { block, nodes, counts } => objective(block, values, nodes, counts),
+            Self::Ability { latent, nodes, people } => latent.with_values(values).objective(nodes, people),
+        }
+    }
+
+    /// Whether the values describe anything: graded intercepts may cross, a variance may turn negative.
+    fn describes(&self, values: &[f64]) -> bool {
+        match *self {
+            Self::Items { block, .. } => {
+                (0..block.items.len()).all(|position| block.function(values, position).is_some())
+            }
+            Self::Ability { latent, nodes, .. } => latent.with_values(values).weights(nodes).is_some(),
+        }
+    }
+
+    fn climb(&self, mut values: Vec<f64>) -> Vec<f64> {
+        if values.is_empty() {
+            return values;
+        }
+        let mut height = None;
+        for _ in 0..MOST_STEPS {
+            let Some(here) = self.evaluate(&values) else { break };
+            let step = scoring_step(&here);
+            let moved = |share: f64| -> Vec<f64> {
+                values.iter().zip(&step).map(|(value, step)| value + share * step).collect()
+            };
+            let longest = step.iter().fold(0.0_f64, |longest, change| longest.max(change.abs()));
+            if longest < SHORT_STEP {
+                let reached = moved(1.0);
+                return if self.describes(&reached) { reached } else { values };
+            }
+            let Some(before) = height.or_else(|| self.objective(&values)) else { break };
+            let higher = (0..MOST_HALVINGS).find_map(|halvings| {
+                let reached = moved(1.0 / f64::from(1_u32 << halvings));
+                let height = self.describes(&reached).then(|| self.objective(&reached))??;
+                (height >= before - 1e-9 * before.abs()).then_some((reached, height))
+            });
+            let Some((reached, reached_height)) = higher else { break };
+            values = reached;
+            height = Some(reached_height);
+        }
+        values
+    }
 }
 
 /// Information⁻¹ gradient, with the information steepened until it can be inverted, no parameter moving too far.
@@ -148,24 +222,4 @@ fn scoring_step(here: &Evaluation) -> Vec<f64> {
         step.iter_mut().for_each(|change| *change *= LONGEST_STEP / longest);
     }
     step
-}
-
-fn shortened(
-    values: &[f64],
-    step: &[f64],
-    here: &Evaluation,
-    evaluate: &impl Fn(&[f64]) -> Option<Evaluation>,
-) -> Option<(Vec<f64>, Evaluation, f64)> {
-    let longest = step.iter().fold(0.0_f64, |longest, change| longest.max(change.abs()));
-    let mut share = 1.0;
-    for _ in 0..MOST_HALVINGS {
-        let reached: Vec<f64> = values.iter().zip(step).map(|(value, change)| value + share * change).collect();
-        match evaluate(&reached) {
-            Some(there) if there.objective >= here.objective - 1e-9 * here.objective.abs() => {
-                return Some((reached, there, share * longest));
-            }
-            _ => share *= 0.5,
-        }
-    }
-    None
 }

@@ -12,6 +12,7 @@ mod latent;
 mod layout;
 mod maximisation;
 mod nodes;
+mod pairs;
 mod prior;
 mod specification;
 

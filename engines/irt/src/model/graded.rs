@@ -5,45 +5,36 @@
 //! Psychological Measurement* 14, 59–71, is this model with b_k = a (t_k + c).
 
 use super::derivatives::Derivatives;
-use super::logistic::logistic;
+use super::logistic::both_sides;
 
-/// P(X = k) between the cumulative arguments above and below; taken on the side where neither is near 1.
-fn between(above: f64, below: f64) -> f64 {
-    if below > 0.0 { logistic(-below) - logistic(-above) } else { logistic(above) - logistic(below) }
-}
-
-fn cumulative(intercepts: &[f64], predictor: f64, category: usize) -> f64 {
-    match category {
-        0 => f64::INFINITY,
-        k if k > intercepts.len() => f64::NEG_INFINITY,
-        k => predictor + intercepts[k - 1],
-    }
-}
-
+/// P(X = k) is taken as a difference on the side where neither neighbour is near 1.
 pub(super) fn probabilities(intercepts: &[f64], predictor: f64, out: &mut [f64]) {
+    let (mut reached, mut short) = (1.0, 0.0);
     for (category, probability) in out.iter_mut().enumerate() {
-        let above = cumulative(intercepts, predictor, category);
-        *probability = between(above, cumulative(intercepts, predictor, category + 1));
+        let next = intercepts.get(category).map_or((0.0, 1.0), |intercept| both_sides(predictor + intercept));
+        *probability = if next.0 > 0.5 { next.1 - short } else { reached - next.0 };
+        (reached, short) = next;
     }
 }
 
 /// Own parameters: the intercepts.
 pub(super) fn derivatives(intercepts: &[f64], predictor: f64, out: &mut Derivatives) {
-    probabilities(intercepts, predictor, &mut out.probability);
-    let density = |category: usize| {
-        let x = cumulative(intercepts, predictor, category);
-        if x.is_infinite() { 0.0 } else { logistic(x) * logistic(-x) }
-    };
-    for category in 0..=intercepts.len() {
-        let (above, below) = (density(category), density(category + 1));
-        out.by_predictor[category] = above - below;
+    let categories = intercepts.len() + 1;
+    // P(X ≥ k) and P(X < k) of the boundary above the category that comes next, and its density.
+    let (mut reached, mut short, mut density) = (1.0, 0.0, 0.0);
+    for category in 0..categories {
+        let next = intercepts.get(category).map_or((0.0, 1.0), |intercept| both_sides(predictor + intercept));
+        let next_density = next.0 * next.1;
+        out.probability[category] = if next.0 > 0.5 { next.1 - short } else { reached - next.0 };
+        out.by_predictor[category] = density - next_density;
         let own = out.by_own(category);
         own.fill(0.0);
         if category > 0 {
-            own[category - 1] = above;
+            own[category - 1] = density;
         }
-        if category < intercepts.len() {
-            own[category] = -below;
+        if category + 1 < categories {
+            own[category] = -next_density;
         }
+        (reached, short, density) = (next.0, next.1, next_density);
     }
 }

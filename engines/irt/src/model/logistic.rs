@@ -6,13 +6,8 @@
 
 use super::derivatives::Derivatives;
 
-/// 1 / (1 + e^−x), precise to rounding on both sides.
-pub(crate) fn logistic(x: f64) -> f64 {
-    1.0 / (1.0 + libm::exp(-x))
-}
-
 /// 1 / (1 + e^−x) and 1 / (1 + e^x) from one exponential.
-fn both_sides(x: f64) -> (f64, f64) {
+pub(super) fn both_sides(x: f64) -> (f64, f64) {
     let small = libm::exp(-x.abs());
     let large = 1.0 / (1.0 + small);
     if x < 0.0 { (small * large, large) } else { (large, small * large) }
