@@ -11,9 +11,10 @@ use super::coding::Coding;
 use super::diagnosis::{self, CalibrationError};
 use super::estimate::{Calibration, Warning};
 use super::expectation::{Expectation, Step, expect, item_counts, log_likelihood};
-use super::information::{Point, complete, subtract_missing};
+use super::information::{Point, complete};
 use super::layout::Layout;
 use super::maximisation::{evaluate, evaluate_latent, maximise, maximise_latent};
+use super::missing_information::missing_information;
 use super::nodes::{Grid, Nodes, TILE, Tile};
 use super::specification::Specification;
 use crate::model::ResponseFunction;
@@ -352,7 +353,10 @@ impl Run<'_> {
         let weights = self.weights(&found.values, &self.nodes)?;
         let point = Point { layout: &self.layout, values: &found.values, functions: &found.functions };
         let mut information = complete(&point, &self.nodes, &counts, &found.expectation.people);
-        subtract_missing(&mut information, &point, &self.step(pairs, &weights));
+        let missing = missing_information(&point, &self.step(pairs, &weights));
+        for row in 0..self.layout.length {
+            information.row_mut(row).iter_mut().zip(missing.row(row)).for_each(|(cell, missing)| *cell -= missing);
+        }
         Some(information)
     }
 

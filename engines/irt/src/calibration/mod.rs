@@ -11,8 +11,8 @@ mod information;
 mod latent;
 mod layout;
 mod maximisation;
+mod missing_information;
 mod nodes;
-mod pairs;
 mod prior;
 mod specification;
 
