@@ -18,8 +18,8 @@ use crate::numeric::symmetric::Symmetric;
 const LONGEST_STEP: f64 = 1.5;
 
 /// Longest step times the steepest slope: the response functions have poles at a distance of π/a from the real line,
-/// so the error is e^(−2π²/1.5) ≈ 2e-6 at 1.5.
-const STEEPEST_STEP: f64 = 1.5;
+/// so the error is e^(−2π²) ≈ 3e-9 at 1.
+const STEEPEST_STEP: f64 = 1.0;
 
 /// Posterior weight of a node below which it is passed over.
 const NEGLIGIBLE: f64 = 1e-6;

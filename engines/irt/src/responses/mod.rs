@@ -7,8 +7,10 @@ mod builder;
 
 pub use builder::{ResponsesBuilder, ResponsesError};
 
-/// One answer: an item's position, and the category of the answer, 0 the lowest.
+/// One answer: an item's position, and the category of the answer, 0 the lowest. Three bytes: a nation's answers are
+/// hundreds of millions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(Rust, packed)]
 pub struct Response {
     pub item: u16,
     pub category: u8,
