@@ -10,13 +10,15 @@ use super::acceleration::Acceleration;
 use super::coding::Coding;
 use super::diagnosis::{self, CalibrationError};
 use super::estimate::{Calibration, Warning};
-use super::expectation::{Expectation, Step, expect, item_counts, log_likelihood};
 use super::information::{Point, complete};
+use super::integration::{Integration, Pass, Setting, step, weights};
+use super::latent::Latent;
 use super::layout::Layout;
 use super::maximisation::{evaluate, evaluate_latent, maximise, maximise_latent};
-use super::missing_information::missing_information;
-use super::nodes::{Grid, Nodes, TILE, Tile};
+use super::missing_information::{missing_information, tile_scores};
+use super::nodes::{Grid, Nodes};
 use super::specification::Specification;
+use super::two_tier::TwoTier;
 use crate::model::ResponseFunction;
 use crate::numeric::symmetric::Symmetric;
 use crate::responses::Responses;
@@ -46,6 +48,9 @@ const GRID_TOLERANCE: f64 = 0.01;
 /// People from whom that is estimated.
 const GRID_SAMPLE: usize = 1000;
 const MOST_REFINEMENTS: usize = 3;
+
+/// A step is not worse while it loses less than this share of the log-likelihood: rounding of a long sum.
+const SLACK: f64 = 1e-9;
 
 /// How to calibrate.
 #[derive(Debug, Clone, PartialEq)]
@@ -125,23 +130,24 @@ pub fn calibrate(
     let dimensions = specification.dimensions();
     let mut run = Run {
         layout: Layout::new(responses, specification),
-        groups: specification.groups.clone(),
+        responses,
+        specification,
         options,
-        nodes: Nodes::new(&options.grid.unwrap_or(Grid::standard(dimensions)), dimensions),
         iterations: 0,
         watch,
         stopped: false,
     };
     let mut values = run.layout.start(responses);
+    let mut grid = options.grid.unwrap_or(Grid::standard(dimensions - run.specific()));
     if let Some(stride) = sample_stride(responses) {
-        values = run.sample(responses, values, stride);
+        let sample = run.integration(&grid, stride);
+        values = run.climb(&sample, values, SAMPLE_TOLERANCE, Some(stride)).values;
     }
-    let coding = Coding::new(responses, PATTERNS, 1);
-    let mut grid = options.grid.unwrap_or(Grid::standard(dimensions));
     let mut warnings = diagnosis::beforehand(responses, run.layout.length);
-    let mut found = run.climb(&coding, values, run.tolerance(), false);
+    let mut integration = run.integration(&grid, 1);
+    let mut found = run.climb(&integration, values, run.tolerance(), None);
     for refinement in 0..=MOST_REFINEMENTS {
-        let change = run.grid_change(&coding, &found, &grid);
+        let change = run.grid_change(&integration, &found, &grid);
         if change <= GRID_TOLERANCE || run.stopped {
             break;
         }
@@ -150,17 +156,17 @@ pub fn calibrate(
             break;
         }
         grid = grid.halved();
-        run.nodes = Nodes::new(&grid, dimensions);
-        found = run.climb(&coding, found.values, run.tolerance(), false);
+        integration = run.integration(&grid, 1);
+        found = run.climb(&integration, found.values, run.tolerance(), None);
     }
-    let information = if options.standard_errors { run.finish(responses, &coding, &mut found) } else { None };
+    let information = if options.standard_errors { run.finish(&integration, &mut found) } else { None };
     if found.change > options.tolerance {
         warnings.push(Warning::NotConverged { iterations: run.iterations, change: found.change });
     }
     let outcome = diagnosis::Outcome { layout: &run.layout, values: &found.values, information, grid };
     let mut calibration = outcome.calibration(specification, warnings);
-    calibration.log_likelihood = found.expectation.log_likelihood;
-    calibration.log_prior = log_prior(&run.layout, &found.values);
+    calibration.log_likelihood = found.pass.log_likelihood;
+    calibration.log_prior = run.layout.log_prior(&found.values);
     calibration.iterations = run.iterations;
     calibration.converged = found.change <= options.tolerance;
     Ok(calibration)
@@ -173,92 +179,100 @@ fn sample_stride(responses: &Responses) -> Option<usize> {
     (stride >= 3).then_some(stride)
 }
 
-fn log_prior(layout: &Layout, values: &[f64]) -> f64 {
-    let of = |block| layout_priors(layout, block, values);
-    (0..layout.blocks.len()).map(of).sum()
-}
-
-fn layout_priors(layout: &Layout, block: usize, values: &[f64]) -> f64 {
-    let block = &layout.blocks[block];
-    let own = layout.block_values(block, values);
-    block.priors(own).iter().map(|(_, value, _, prior)| prior.log_density(*value)[0]).sum()
-}
-
-/// A point the iteration reached, and the expectation at it.
+/// A point the iteration reached, and the pass over the people at it.
 struct Found {
     values: Vec<f64>,
     functions: Vec<ResponseFunction>,
-    expectation: Expectation,
+    pass: Pass,
     change: f64,
 }
 
 struct Run<'a> {
     layout: Layout,
-    groups: Vec<u16>,
+    responses: &'a Responses,
+    specification: &'a Specification,
     options: &'a Options,
-    nodes: Nodes,
     iterations: usize,
     watch: &'a mut dyn FnMut(&Progress) -> ControlFlow<()>,
     stopped: bool,
 }
 
-impl Run<'_> {
-    fn tolerance(&self) -> f64 {
-        if self.options.standard_errors { self.options.tolerance.max(NEWTON_TOLERANCE) } else { self.options.tolerance }
+impl<'a> Run<'a> {
+    fn specific(&self) -> usize {
+        self.specification.latent.first().map_or(0, |latent| latent.specific)
     }
 
-    /// Expectation at values that describe response functions and a latent distribution.
-    fn expect(&mut self, coding: &Coding, values: &[f64]) -> Option<(Vec<ResponseFunction>, Expectation)> {
+    /// Points for every `stride`-th person.
+    fn integration(&self, grid: &Grid, stride: usize) -> Integration<'a> {
+        let (dimensions, specific) = (self.specification.dimensions(), self.specific());
+        if specific == 0 {
+            let coding = Coding::new(self.responses, PATTERNS, stride);
+            return Integration::Grid { nodes: Nodes::new(grid, dimensions), coding };
+        }
+        let items: Vec<Vec<usize>> = self.specification.items.iter().map(|item| item.dimensions.clone()).collect();
+        Integration::TwoTier(TwoTier::new(self.responses, stride, &items, (dimensions, specific, grid)))
+    }
+
+    /// Newton's steps take over from a looser point, where there is an observed information to take them with.
+    fn tolerance(&self) -> f64 {
+        let newton = self.options.standard_errors && self.specific() == 0;
+        if newton { self.options.tolerance.max(NEWTON_TOLERANCE) } else { self.options.tolerance }
+    }
+
+    fn setting<'s>(&self, groups: &'s [u16]) -> Setting<'s> {
+        Setting { groups, threads: self.options.threads, wide: self.options.wide }
+    }
+
+    /// A pass at values that describe response functions and a distribution of ability.
+    fn pass(
+        &mut self,
+        integration: &Integration<'_>,
+        groups: &[u16],
+        values: &[f64],
+    ) -> Option<(Vec<ResponseFunction>, Pass)> {
         let functions = self.layout.functions(values)?;
-        let weights = self.weights(values, &self.nodes)?;
         self.iterations += 1;
-        let expectation = expect(&self.step(coding, &weights), &functions);
-        expectation.log_likelihood.is_finite().then_some((functions, expectation))
+        let pass = integration.pass(self.setting(groups), &functions, &self.layout.latent(values))?;
+        Some((functions, pass))
     }
 
     /// The parameters that fit the expected counts best.
-    fn image(&self, coding: &Coding, values: &[f64], functions: &[ResponseFunction], at: &Expectation) -> Vec<f64> {
-        let counts = self.counts(coding, functions, at);
+    fn image(&self, integration: &Integration<'_>, values: &[f64], pass: &Pass) -> Vec<f64> {
         let mut image = values.to_vec();
         for block in &self.layout.blocks {
-            let own = maximise(block, self.layout.block_values(block, values), &self.nodes, &counts);
+            let own = maximise(block, self.layout.block_values(block, values), integration, &pass.counts);
             image[block.start..block.start + block.length].copy_from_slice(&own);
         }
-        for (group, latent) in self.layout.latent(values).iter().enumerate() {
-            let own = maximise_latent(latent, &self.nodes, &at.people[group]);
+        for (group, latent) in self.layout.general(values).iter().enumerate() {
+            let own = maximise_latent(latent, integration.ability_nodes(), &pass.people[group]);
             let start = self.layout.latent_start(group);
             image[start..start + own.len()].copy_from_slice(&own);
         }
         image
     }
 
-    fn counts(&self, coding: &Coding, functions: &[ResponseFunction], at: &Expectation) -> Vec<Vec<Tile>> {
-        let categories: Vec<usize> = functions.iter().map(ResponseFunction::categories).collect();
-        item_counts(coding, &at.counts, self.nodes.tiles(), &categories)
+    fn log_posterior(&self, values: &[f64], pass: &Pass) -> f64 {
+        pass.log_likelihood + self.layout.log_prior(values)
     }
 
-    fn sample(&mut self, responses: &Responses, values: Vec<f64>, stride: usize) -> Vec<f64> {
-        let coding = Coding::new(responses, PATTERNS, stride);
-        let all = self.groups.clone();
-        self.groups = all.iter().copied().step_by(stride).collect();
-        let found = self.climb(&coding, values, SAMPLE_TOLERANCE, true);
-        self.groups = all;
-        found.values
-    }
-
-    /// Iterates until no parameter changes by more than the tolerance.
-    fn climb(&mut self, coding: &Coding, start: Vec<f64>, tolerance: f64, sample: bool) -> Found {
+    /// Iterates until no parameter changes by more than the tolerance, over all people or a sample.
+    fn climb(
+        &mut self,
+        integration: &Integration<'_>,
+        start: Vec<f64>,
+        tolerance: f64,
+        sample: Option<usize>,
+    ) -> Found {
+        let groups: Vec<u16> = self.specification.groups.iter().copied().step_by(sample.unwrap_or(1)).collect();
         let mut acceleration = Acceleration::default();
         let mut best: Option<(Found, f64)> = None;
         let mut trial = start.clone();
         let mut fallback = start;
         loop {
-            let reached = self.expect(coding, &trial);
-            let posterior = reached
-                .as_ref()
-                .map_or(f64::NEG_INFINITY, |(_, at)| at.log_likelihood + log_prior(&self.layout, &trial));
-            let worse = best.as_ref().is_some_and(|(_, best)| posterior < best - 1e-9 * best.abs());
-            let Some((functions, expectation)) = reached.filter(|_| !worse) else {
+            let reached = self.pass(integration, &groups, &trial);
+            let posterior = reached.as_ref().map_or(f64::NEG_INFINITY, |(_, pass)| self.log_posterior(&trial, pass));
+            let worse = best.as_ref().is_some_and(|(_, best)| posterior < best - SLACK * best.abs());
+            let Some((functions, pass)) = reached.filter(|_| !worse) else {
                 if trial == fallback {
                     // The plain step itself leads nowhere better: this is as far as the arithmetic goes.
                     break;
@@ -267,17 +281,15 @@ impl Run<'_> {
                 trial.clone_from(&fallback);
                 continue;
             };
-            let image = self.image(coding, &trial, &functions, &expectation);
+            let image = self.image(integration, &trial, &pass);
             let change = largest_change(&trial, &image);
             let point = core::mem::take(&mut trial);
-            let progress = Progress { iteration: self.iterations, log_posterior: posterior, change, sample };
-            let interrupted = (self.watch)(&progress).is_break();
+            let progress =
+                Progress { iteration: self.iterations, log_posterior: posterior, change, sample: sample.is_some() };
+            self.stopped |= (self.watch)(&progress).is_break();
             trial = acceleration.next(&point, &image);
             fallback = image;
-            best = Some((Found { values: point, functions, expectation, change }, posterior));
-            if interrupted {
-                self.stopped = true;
-            }
+            best = Some((Found { values: point, functions, pass, change }, posterior));
             if change <= tolerance || self.stopped || self.iterations >= self.options.most_iterations {
                 break;
             }
@@ -286,43 +298,47 @@ impl Run<'_> {
                 trial.clone_from(&fallback);
             }
         }
-        match best {
-            Some((found, _)) => found,
-            None => self.unreached(fallback),
-        }
+        best.map_or_else(|| self.unreached(fallback), |(found, _)| found)
     }
 
     /// A point at which nothing could be computed: reported as not converged.
     fn unreached(&self, values: Vec<f64>) -> Found {
-        let people = vec![vec![[0.0; TILE]; self.nodes.tiles()]; self.layout.latent(&values).len()];
         let functions = self.layout.functions(&values).unwrap_or_default();
-        let expectation = Expectation { log_likelihood: f64::NEG_INFINITY, counts: Vec::new(), people };
-        Found { values, functions, expectation, change: f64::INFINITY }
+        let pass = Pass { log_likelihood: f64::NEG_INFINITY, counts: Vec::new(), people: Vec::new() };
+        Found { values, functions, pass, change: f64::INFINITY }
     }
 
     /// How much halving the step moves the log-likelihood, estimated from every how many-th person.
-    fn grid_change(&mut self, coding: &Coding, found: &Found, grid: &Grid) -> f64 {
-        let stride = (coding.persons() / GRID_SAMPLE).max(1);
-        let finer_nodes = Nodes::new(&grid.halved(), self.nodes.dimensions);
-        let likelihood = |nodes: &Nodes| {
-            let weights = self.weights(&found.values, nodes)?;
-            let step = Step { nodes, ..self.step(coding, &weights) };
-            Some(log_likelihood(&step, &found.functions, stride))
+    fn grid_change(&self, integration: &Integration<'_>, found: &Found, grid: &Grid) -> f64 {
+        let dimensions = self.specification.dimensions();
+        let stride = (self.responses.persons() / GRID_SAMPLE).max(1);
+        let latent = self.layout.latent(&found.values);
+        let setting = self.setting(&self.specification.groups);
+        let on = |grid: &Grid| {
+            let nodes = Nodes::new(grid, dimensions);
+            integration.log_likelihood_on(&nodes, setting, (&found.functions, &latent), stride)
         };
-        match (likelihood(&self.nodes), likelihood(&finer_nodes)) {
-            (Some(coarse), Some(finer)) => stride as f64 * (finer - coarse).abs(),
+        match (self.specific() == 0).then(|| on(grid).zip(on(&grid.halved()))) {
+            Some(Some((coarse, finer))) => stride as f64 * (finer - coarse).abs(),
             _ => 0.0,
         }
     }
 
-    /// Newton's steps to the maximum; the observed information there.
-    fn finish(&mut self, responses: &Responses, coding: &Coding, found: &mut Found) -> Option<Symmetric> {
-        let pairs = Coding::new(responses, PAIR_PATTERNS, 1);
-        let mut information = self.information(coding, &pairs, found)?;
+    /// Newton's steps to the maximum; the information there.
+    fn finish(&mut self, integration: &Integration<'_>, found: &mut Found) -> Option<Symmetric> {
+        if found.pass.counts.is_empty() {
+            return None;
+        }
+        let groups = self.specification.groups.clone();
+        if let Integration::TwoTier(tiers) = integration {
+            return self.cross_products(tiers, &groups, found);
+        }
+        let pairs = Coding::new(self.responses, PAIR_PATTERNS, 1);
+        let mut information = self.information(integration, &pairs, found)?;
         let mut moved = 0.0;
         for _ in 0..NEWTON_STEPS {
             let Ok(factor) = information.factor() else { break };
-            let mut step = self.gradient(coding, found);
+            let mut step = self.gradient(integration, found);
             factor.solve(&mut step);
             let change = step.iter().fold(0.0_f64, |largest, one| largest.max(one.abs()));
             if change <= self.options.tolerance || self.stopped {
@@ -330,56 +346,58 @@ impl Run<'_> {
                 break;
             }
             let reached: Vec<f64> = found.values.iter().zip(&step).map(|(value, step)| value + step).collect();
-            let before = found.expectation.log_likelihood + log_prior(&self.layout, &found.values);
-            let after = self.expect(coding, &reached);
-            let after = after.filter(|(_, at)| {
-                at.log_likelihood + log_prior(&self.layout, &reached) >= before - 1e-9 * before.abs()
-            });
+            let before = self.log_posterior(&found.values, &found.pass);
+            let after = self.pass(integration, &groups, &reached);
+            let after = after.filter(|(_, pass)| self.log_posterior(&reached, pass) >= before - SLACK * before.abs());
             match after {
-                Some((functions, expectation)) => *found = Found { values: reached, functions, expectation, change },
-                None => *found = self.climb(coding, found.values.clone(), self.options.tolerance, false),
+                Some((functions, pass)) => *found = Found { values: reached, functions, pass, change },
+                None => *found = self.climb(integration, found.values.clone(), self.options.tolerance, None),
             }
             moved += change;
             if moved > INFORMATION_TOLERANCE {
-                information = self.information(coding, &pairs, found)?;
+                information = self.information(integration, &pairs, found)?;
                 moved = 0.0;
             }
         }
         Some(information)
     }
 
-    fn information(&self, coding: &Coding, pairs: &Coding, found: &Found) -> Option<Symmetric> {
-        let counts = self.counts(coding, &found.functions, &found.expectation);
-        let weights = self.weights(&found.values, &self.nodes)?;
+    fn information(&self, integration: &Integration<'_>, pairs: &Coding, found: &Found) -> Option<Symmetric> {
+        let nodes = integration.ability_nodes();
+        let weights = weights(&self.layout.latent(&found.values), nodes)?;
         let point = Point { layout: &self.layout, values: &found.values, functions: &found.functions };
-        let mut information = complete(&point, &self.nodes, &counts, &found.expectation.people);
-        let missing = missing_information(&point, &self.step(pairs, &weights));
+        let mut information = complete(&point, integration, &found.pass);
+        let setting = self.setting(&self.specification.groups);
+        let missing = missing_information(&point, &step(pairs, nodes, &weights, setting));
         for row in 0..self.layout.length {
             information.row_mut(row).iter_mut().zip(missing.row(row)).for_each(|(cell, missing)| *cell -= missing);
         }
         Some(information)
     }
 
-    fn weights(&self, values: &[f64], nodes: &Nodes) -> Option<Vec<Vec<Tile>>> {
-        self.layout.latent(values).iter().map(|latent| latent.weights(nodes)).collect()
-    }
-
-    fn step<'a>(&'a self, coding: &'a Coding, weights: &'a [Vec<Tile>]) -> Step<'a> {
-        let Options { threads, wide, .. } = *self.options;
-        Step { coding, nodes: &self.nodes, weights, groups: &self.groups, threads, wide }
+    fn cross_products(&self, tiers: &TwoTier<'_>, groups: &[u16], found: &Found) -> Option<Symmetric> {
+        let latent = self.layout.latent(&found.values);
+        let weights = weights(&latent, tiers.general_nodes())?;
+        let point = Point { layout: &self.layout, values: &found.values, functions: &found.functions };
+        let scores: Vec<_> =
+            (0..found.functions.len()).map(|item| tile_scores(&point, tiers.item_nodes(item), item)).collect();
+        let general = |(group, latent): (usize, &Latent)| {
+            Some((self.layout.latent_start(group), latent.general().scores(tiers.general_nodes())?))
+        };
+        let abilities: Option<Vec<_>> = latent.iter().enumerate().map(general).collect();
+        Some(tiers.cross_products(self.setting(groups), (&found.functions, &weights), &scores, &abilities?))
     }
 
     /// Gradient of the marginal log-likelihood plus log-prior (Fisher's identity).
-    fn gradient(&self, coding: &Coding, found: &Found) -> Vec<f64> {
-        let counts = self.counts(coding, &found.functions, &found.expectation);
+    fn gradient(&self, integration: &Integration<'_>, found: &Found) -> Vec<f64> {
         let mut gradient = vec![0.0; self.layout.length];
         for block in &self.layout.blocks {
-            let own = evaluate(block, self.layout.block_values(block, &found.values), &self.nodes, &counts);
+            let own = evaluate(block, self.layout.block_values(block, &found.values), integration, &found.pass.counts);
             let own = own.map_or_else(|| vec![0.0; block.length], |at| at.gradient);
             gradient[block.start..block.start + block.length].copy_from_slice(&own);
         }
-        for (group, latent) in self.layout.latent(&found.values).iter().enumerate() {
-            if let Some(at) = evaluate_latent(latent, &self.nodes, &found.expectation.people[group]) {
+        for (group, latent) in self.layout.general(&found.values).iter().enumerate() {
+            if let Some(at) = evaluate_latent(latent, integration.ability_nodes(), &found.pass.people[group]) {
                 let start = self.layout.latent_start(group);
                 gradient[start..start + at.gradient.len()].copy_from_slice(&at.gradient);
             }

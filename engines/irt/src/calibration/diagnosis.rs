@@ -32,6 +32,8 @@ pub enum CalibrationError {
     OutOfCategories { item: usize, categories: usize },
     #[error("item {} measures dimension {dimension}, but there are only {dimensions}", .item + 1)]
     UnknownDimension { item: usize, dimension: usize, dimensions: usize },
+    #[error("item {} measures more than one specific dimension; in a two-tier test an item has at most one", .item + 1)]
+    SeveralSpecific { item: usize },
     #[error("{groups} entries of groups for {persons} people")]
     GroupCount { groups: usize, persons: usize },
     #[error("a person is in group {group}, but only {described} are described")]
@@ -68,6 +70,10 @@ fn check_item(responses: &Responses, specification: &Specification, item: usize)
         let known = function.categories();
         let fits = categories <= known;
         return if fits { Ok(()) } else { Err(CalibrationError::TooManyCategories { item, categories }) };
+    }
+    let first = dimensions - specification.latent.first().map_or(0, |latent| latent.specific);
+    if own.dimensions.iter().filter(|dimension| **dimension >= first).count() > 1 {
+        return Err(CalibrationError::SeveralSpecific { item });
     }
     match categories {
         0 => Err(CalibrationError::EmptyItem { item }),

@@ -69,7 +69,7 @@ pub(crate) fn table(step: &Step<'_>, functions: &[ResponseFunction]) -> Vec<Tile
 }
 
 /// Categories × tiles of one item.
-fn item_table(nodes: &Nodes, function: &ResponseFunction) -> Vec<Tile> {
+pub(crate) fn item_table(nodes: &Nodes, function: &ResponseFunction) -> Vec<Tile> {
     let (tiles, categories) = (nodes.tiles(), function.categories());
     let mut rows = vec![[0.0; TILE]; categories * tiles];
     let mut probabilities = vec![0.0; categories];

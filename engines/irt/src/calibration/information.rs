@@ -4,9 +4,9 @@
 //! expectations over the person's posterior (Louis 1982, *Journal of the Royal Statistical Society* B 44, 226–233; Oakes
 //! 1999, ibid. 61, 479–482). The first term is here, the second in `missing_information.rs`.
 
+use super::integration::{Integration, Pass};
 use super::layout::Layout;
 use super::maximisation::{evaluate, evaluate_latent};
-use super::nodes::{Nodes, Tile};
 use crate::model::ResponseFunction;
 use crate::numeric::symmetric::Symmetric;
 
@@ -21,16 +21,18 @@ pub(crate) struct Point<'a> {
 }
 
 /// Expected complete-data information −E[∂² ln f], priors included, from a gradient differenced at fixed counts.
-pub(crate) fn complete(point: &Point<'_>, nodes: &Nodes, counts: &[Vec<Tile>], people: &[Vec<Tile>]) -> Symmetric {
+pub(crate) fn complete(point: &Point<'_>, integration: &Integration<'_>, pass: &Pass) -> Symmetric {
     let mut information = Symmetric::zeros(point.layout.length);
     for block in &point.layout.blocks {
         let values = point.layout.block_values(block, point.values);
-        let gradient = |values: &[f64]| evaluate(block, values, nodes, counts).map(|at| at.gradient);
+        let gradient = |values: &[f64]| evaluate(block, values, integration, &pass.counts).map(|at| at.gradient);
         difference(&mut information, block.start, values, gradient);
     }
-    for (group, latent) in point.layout.latent(point.values).iter().enumerate() {
-        let gradient =
-            |values: &[f64]| evaluate_latent(&latent.with_values(values), nodes, &people[group]).map(|at| at.gradient);
+    let nodes = integration.ability_nodes();
+    for (group, latent) in point.layout.general(point.values).iter().enumerate() {
+        let gradient = |values: &[f64]| {
+            evaluate_latent(&latent.with_values(values), nodes, &pass.people[group]).map(|at| at.gradient)
+        };
         difference(&mut information, point.layout.latent_start(group), &latent.values(), gradient);
     }
     information

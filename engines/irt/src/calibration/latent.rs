@@ -16,6 +16,8 @@ pub struct Latent {
     pub free_means: bool,
     pub free_variances: bool,
     pub free_correlations: bool,
+    /// How many of the last dimensions are specific: standard normal, independent of all others, at most one an item.
+    pub specific: usize,
 }
 
 impl Latent {
@@ -31,6 +33,7 @@ impl Latent {
             free_means: false,
             free_variances: false,
             free_correlations: false,
+            specific: 0,
         }
     }
 
@@ -50,6 +53,18 @@ impl Latent {
         Self { free_correlations: true, ..Self::standard(dimensions) }
     }
 
+    /// General dimensions with estimated correlations and specific ones after them: bifactor (one general dimension) and
+    /// two-tier models, integrated in two tiers.
+    ///
+    /// # Arguments
+    /// `general`: 1 or 2. `specific`: any number; an item measures at most one of them.
+    ///
+    /// # Source
+    /// Gibbons & Hedeker (1992), *Psychometrika* 57, 423–436; Cai (2010), *Psychometrika* 75, 581–612.
+    pub fn two_tier(general: usize, specific: usize) -> Self {
+        Self { free_correlations: general > 1, specific, ..Self::standard(general + specific) }
+    }
+
     /// One dimension, mean and variance estimated: a group beside the one that sets the scale.
     ///
     /// # Source
@@ -66,9 +81,16 @@ impl Latent {
         self.mean.len()
     }
 
+    /// The dimensions that are not specific.
+    pub(crate) fn general(&self) -> Self {
+        let dimensions = self.dimensions() - self.specific;
+        let covariance = self.covariance[..dimensions].iter().map(|row| row[..dimensions].to_vec()).collect();
+        Self { mean: self.mean[..dimensions].to_vec(), covariance, specific: 0, ..*self }
+    }
+
     /// The free elements, in the order of the parameter vector.
     pub(crate) fn elements(&self) -> Vec<Element> {
-        let dimensions = self.dimensions();
+        let dimensions = self.dimensions() - self.specific;
         let mut elements = Vec::new();
         if self.free_means {
             elements.extend((0..dimensions).map(Element::Mean));

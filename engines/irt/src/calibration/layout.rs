@@ -65,9 +65,23 @@ impl Layout {
         self.place.iter().map(function).collect()
     }
 
+    /// Σ ln density of the priors.
+    pub(crate) fn log_prior(&self, values: &[f64]) -> f64 {
+        let of = |block: &Block| -> f64 {
+            let priors = block.priors(self.block_values(block, values));
+            priors.iter().map(|(_, value, _, prior)| prior.log_density(*value)[0]).sum()
+        };
+        self.blocks.iter().map(of).sum()
+    }
+
     /// One distribution a group.
     pub(crate) fn latent(&self, values: &[f64]) -> Vec<Latent> {
         self.latent.iter().map(|(latent, start)| latent.with_values(&values[*start..])).collect()
+    }
+
+    /// The dimensions of each group that are not specific.
+    pub(crate) fn general(&self, values: &[f64]) -> Vec<Latent> {
+        self.latent(values).iter().map(Latent::general).collect()
     }
 
     /// Where a group's elements begin.

@@ -4,6 +4,7 @@
 //! information Σ n_q Σ ∂P_k ∂P_k / P_k, which is positive definite for every model (Bock & Aitkin 1981, eq. 10–12).
 
 use super::block::Block;
+use super::integration::Integration;
 use super::latent::Latent;
 use super::nodes::{Nodes, TILE, Tile};
 use crate::model::{Derivatives, ResponseFunction};
@@ -36,7 +37,12 @@ impl Evaluation {
 }
 
 /// At a block's values, or nothing where they describe no response function. `counts` of every item of the test.
-pub(crate) fn evaluate(block: &Block, values: &[f64], nodes: &Nodes, counts: &[Vec<Tile>]) -> Option<Evaluation> {
+pub(crate) fn evaluate(
+    block: &Block,
+    values: &[f64],
+    integration: &Integration<'_>,
+    counts: &[Vec<Tile>],
+) -> Option<Evaluation> {
     let mut total = Evaluation::zeros(block.length);
     for (position, item) in block.items.iter().enumerate() {
         let function = block.function(values, position)?;
@@ -44,7 +50,7 @@ pub(crate) fn evaluate(block: &Block, values: &[f64], nodes: &Nodes, counts: &[V
         let mut needed: Vec<usize> = links.iter().map(|link| link.local).collect();
         needed.sort_unstable();
         needed.dedup();
-        let local = local_evaluation(&function, &needed, nodes, &counts[*item]);
+        let local = local_evaluation(&function, &needed, integration.item_nodes(*item), &counts[*item]);
         let place = |local: usize| needed.partition_point(|known| *known < local);
         for one in &links {
             let row = place(one.local);
@@ -102,10 +108,11 @@ fn local_evaluation(function: &ResponseFunction, needed: &[usize], nodes: &Nodes
 const NOBODY: f64 = 1e-13;
 
 /// The expected complete-data log-likelihood of a block, priors included.
-fn objective(block: &Block, values: &[f64], nodes: &Nodes, counts: &[Vec<Tile>]) -> Option<f64> {
-    let tiles = nodes.tiles();
+fn objective(block: &Block, values: &[f64], integration: &Integration<'_>, counts: &[Vec<Tile>]) -> Option<f64> {
     let mut sum = 0.0;
     for (position, item) in block.items.iter().enumerate() {
+        let nodes = integration.item_nodes(*item);
+        let tiles = nodes.tiles();
         let function = block.function(values, position)?;
         let mut probabilities = vec![0.0; function.categories()];
         for node in 0..nodes.count {
@@ -123,8 +130,8 @@ fn objective(block: &Block, values: &[f64], nodes: &Nodes, counts: &[Vec<Tile>])
 }
 
 /// The block's values after a few scoring steps that never make the objective worse.
-pub(crate) fn maximise(block: &Block, values: &[f64], nodes: &Nodes, counts: &[Vec<Tile>]) -> Vec<f64> {
-    Part::Items { block, nodes, counts }.climb(values.to_vec())
+pub(crate) fn maximise(block: &Block, values: &[f64], integration: &Integration<'_>, counts: &[Vec<Tile>]) -> Vec<f64> {
+    Part::Items { block, integration, counts }.climb(values.to_vec())
 }
 
 /// The same for the free elements of a group's ability.
@@ -139,21 +146,21 @@ pub(crate) fn evaluate_latent(latent: &Latent, nodes: &Nodes, people: &[Tile]) -
 
 /// A part of the parameters whose expected complete-data log-likelihood does not depend on the others.
 enum Part<'a> {
-    Items { block: &'a Block, nodes: &'a Nodes, counts: &'a [Vec<Tile>] },
+    Items { block: &'a Block, integration: &'a Integration<'a>, counts: &'a [Vec<Tile>] },
     Ability { latent: &'a Latent, nodes: &'a Nodes, people: &'a [Tile] },
 }
 
 impl Part<'_> {
     fn evaluate(&self, values: &[f64]) -> Option<Evaluation> {
         match *self {
-            Self::Items { block, nodes, counts } => evaluate(block, values, nodes, counts),
+            Self::Items { block, integration, counts } => evaluate(block, values, integration, counts),
             Self::Ability { latent, nodes, people } => evaluate_latent(&latent.with_values(values), nodes, people),
         }
     }
 
     fn objective(&self, values: &[f64]) -> Option<f64> {
         match *self {
-            Self::Items { block, nodes, counts } => objective(block, values, nodes, counts),
+            Self::Items { block, integration, counts } => objective(block, values, integration, counts),
             Self::Ability { latent, nodes, people } => latent.with_values(values).objective(nodes, people),
         }
     }

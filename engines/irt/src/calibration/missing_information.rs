@@ -140,6 +140,23 @@ fn cell_scores(point: &Point<'_>, nodes: &Nodes, item: usize, kept: &Kept) -> (V
     (names, scores)
 }
 
+/// Parameters of an item, and for each category the derivatives of ln P: parameters × tiles of the item's nodes.
+pub(super) fn tile_scores(point: &Point<'_>, nodes: &Nodes, item: usize) -> (Vec<usize>, Vec<Vec<Tile>>) {
+    let (names, by_category) = cell_scores(point, nodes, item, &Kept((0..nodes.count).collect()));
+    let tiles = nodes.tiles();
+    let tiled = |values: Vec<f64>| {
+        let mut rows = vec![[0.0; TILE]; names.len() * tiles];
+        for (node, row) in values.chunks_exact(names.len().max(1)).enumerate() {
+            for (place, value) in row.iter().enumerate() {
+                rows[place * tiles + node / TILE][node % TILE] = *value;
+            }
+        }
+        rows
+    };
+    let rows = by_category.into_iter().map(tiled).collect();
+    (names, rows)
+}
+
 /// Per group: where the parameters of its ability begin, their number, and their scores: kept nodes × parameters.
 fn latent_scores(point: &Point<'_>, nodes: &Nodes, kept: &Kept) -> Vec<(usize, usize, Vec<f64>)> {
     let scores = |(group, latent): (usize, &super::latent::Latent)| {

@@ -8,6 +8,7 @@ mod diagnosis;
 mod estimate;
 mod expectation;
 mod information;
+mod integration;
 mod latent;
 mod layout;
 mod maximisation;
@@ -15,6 +16,7 @@ mod missing_information;
 mod nodes;
 mod prior;
 mod specification;
+mod two_tier;
 
 pub use calibrate::{Options, Progress, calibrate};
 pub use diagnosis::CalibrationError;

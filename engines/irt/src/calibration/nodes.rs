@@ -33,10 +33,6 @@ impl Grid {
         Self { points, lowest: -6.0, highest: 6.0 }
     }
 
-    pub(crate) fn step(&self) -> f64 {
-        (self.highest - self.lowest) / (self.points - 1) as f64
-    }
-
     /// The same range with half the step.
     pub(crate) fn halved(&self) -> Self {
         Self { points: 2 * self.points - 1, ..*self }
@@ -67,6 +63,23 @@ impl Nodes {
             }
         }
         Self { dimensions, count, points }
+    }
+
+    /// The nodes of a grid over the first dimensions, padded to whole tiles, once for each point of one more dimension
+    /// or just once; all other dimensions stand at 0.
+    pub(crate) fn beside(first: &Nodes, dimensions: usize, more: Option<(usize, &Grid)>) -> Self {
+        let padded = first.tiles() * TILE;
+        let repeats = more.map_or(1, |(_, grid)| grid.points);
+        let mut points = vec![0.0; repeats * padded * dimensions];
+        for (node, point) in points.chunks_exact_mut(dimensions).enumerate() {
+            if node % padded < first.count {
+                point[..first.dimensions].copy_from_slice(first.at(node % padded));
+            }
+            if let Some((dimension, grid)) = more {
+                point[dimension] = grid.point(node / padded);
+            }
+        }
+        Self { dimensions, count: repeats * padded, points }
     }
 
     /// Tiles a row of node values takes.
