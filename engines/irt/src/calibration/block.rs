@@ -254,20 +254,8 @@ impl Block {
         found
     }
 
-    /// Which parameters are logits of asymptotes, with the asymptote: (position, probability).
-    pub(crate) fn asymptotes(&self, values: &[f64]) -> Vec<(usize, f64)> {
-        match &self.kind {
-            Kind::Single(specification) if specification.model.is_logistic() => {
-                let first = if specification.model.has_unit_slope() { 1 } else { specification.dimensions.len() + 1 };
-                (first..self.length).map(|position| (position, from_logit(values[position]))).collect()
-            }
-            _ => Vec::new(),
-        }
-    }
-
-    /// Position of each local parameter of an item that is estimated on its own: slopes, then own parameters.
-    pub(crate) fn is_rating_scale(&self) -> bool {
-        matches!(self.kind, Kind::RatingScale | Kind::GradedRatingScale)
+    pub(crate) fn categories(&self) -> usize {
+        self.categories
     }
 
     /// Values to start from, given the share of each category among the answers to each of the block's items.

@@ -18,6 +18,7 @@ use super::maximisation::{evaluate, evaluate_latent, maximise, maximise_latent};
 use super::missing_information::{missing_information, tile_scores};
 use super::nodes::{Grid, Nodes};
 use super::specification::Specification;
+use super::stochastic::Chain;
 use super::two_tier::TwoTier;
 use crate::model::ResponseFunction;
 use crate::numeric::symmetric::Symmetric;
@@ -66,11 +67,22 @@ pub struct Options {
     /// Whether the machine's widest arithmetic may be used; the result is the same.
     pub wide: bool,
     pub standard_errors: bool,
+    /// Draw abilities at random, beginning with this seed, instead of integrating over a grid: the way beyond three
+    /// dimensions. See the head of `stochastic.rs`.
+    pub seed: Option<u64>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { grid: None, tolerance: 1e-4, most_iterations: 500, threads: 1, wide: true, standard_errors: false }
+        Self {
+            grid: None,
+            tolerance: 1e-4,
+            most_iterations: 500,
+            threads: 1,
+            wide: true,
+            standard_errors: false,
+            seed: None,
+        }
     }
 }
 
@@ -126,7 +138,10 @@ pub fn calibrate(
     options: &Options,
     watch: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
 ) -> Result<Calibration, CalibrationError> {
-    diagnosis::check(responses, specification)?;
+    diagnosis::check(responses, specification, options)?;
+    if let Some(seed) = options.seed {
+        return Ok(by_draws(responses, specification, (options, seed), watch));
+    }
     let dimensions = specification.dimensions();
     let mut run = Run {
         layout: Layout::new(responses, specification),
@@ -171,6 +186,41 @@ pub fn calibrate(
     calibration.converged = found.change <= options.tolerance;
     Ok(calibration)
 }
+
+/// The stochastic way.
+fn by_draws(
+    responses: &Responses,
+    specification: &Specification,
+    (options, seed): (&Options, u64),
+    watch: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
+) -> Calibration {
+    let layout = Layout::new(responses, specification);
+    let dimensions = specification.dimensions();
+    let start = layout.start(responses);
+    let mut warnings = diagnosis::beforehand(responses, layout.length);
+    let grid = Grid::standard(dimensions);
+    let ended = Chain::new((responses, &layout), &specification.groups, dimensions, seed).run(start.clone(), watch);
+    let Some(ended) = ended else {
+        warnings.push(Warning::NotConverged { iterations: 0, change: f64::INFINITY });
+        return diagnosis::Outcome { layout: &layout, values: &start, information: None, grid }
+            .calibration(specification, warnings);
+    };
+    if ended.change > DRAWN_TOLERANCE {
+        warnings.push(Warning::NotConverged { iterations: ended.rounds, change: ended.change });
+    }
+    warnings.push(Warning::DrawnLikelihood { error: ended.log_likelihood_error });
+    let information = options.standard_errors.then_some(ended.information);
+    let outcome = diagnosis::Outcome { layout: &layout, values: &ended.values, information, grid };
+    let mut calibration = outcome.calibration(specification, warnings);
+    calibration.log_likelihood = ended.log_likelihood;
+    calibration.log_prior = layout.log_prior(&ended.values);
+    calibration.iterations = ended.rounds;
+    calibration.converged = ended.change <= DRAWN_TOLERANCE;
+    calibration
+}
+
+/// Movement of the mean over the second half of the rounds, in logits, that counts as standing still.
+const DRAWN_TOLERANCE: f64 = 0.02;
 
 /// Every how many-th person is in the sample, where one is worth its while.
 fn sample_stride(responses: &Responses) -> Option<usize> {

@@ -1,6 +1,7 @@
 //! What cannot be calibrated, what must be said beforehand, and the estimates with their errors in the reader's form.
 
 use super::block::{Block, Link};
+use super::calibrate::Options;
 use super::estimate::{Calibration, ItemErrors, ItemEstimate, LatentEstimate, Rating, Warning, sandwich};
 use super::layout::Layout;
 use super::nodes::Grid;
@@ -11,6 +12,9 @@ use crate::responses::Responses;
 
 /// A slope above this, per logit, is a sign that the likelihood has no finite maximum.
 const SEPARATING_SLOPE: f64 = 15.0;
+
+/// Dimensions of a grid at most: 15 points in each of three are 3,375.
+const MOST_GRID_DIMENSIONS: usize = 3;
 
 /// Categories of an item at most: a score is one byte, and a curve needs people in every category.
 const MOST_CATEGORIES: usize = 64;
@@ -34,6 +38,8 @@ pub enum CalibrationError {
     UnknownDimension { item: usize, dimension: usize, dimensions: usize },
     #[error("item {} measures more than one specific dimension; in a two-tier test an item has at most one", .item + 1)]
     SeveralSpecific { item: usize },
+    #[error("{0} dimensions cannot be integrated over a grid; set the seed of the stochastic method, or use two tiers")]
+    TooManyDimensions(usize),
     #[error("{groups} entries of groups for {persons} people")]
     GroupCount { groups: usize, persons: usize },
     #[error("a person is in group {group}, but only {described} are described")]
@@ -41,8 +47,16 @@ pub enum CalibrationError {
 }
 
 /// Refuses what cannot be calibrated.
-pub(super) fn check(responses: &Responses, specification: &Specification) -> Result<(), CalibrationError> {
+pub(super) fn check(
+    responses: &Responses,
+    specification: &Specification,
+    options: &Options,
+) -> Result<(), CalibrationError> {
     let (items, persons) = (responses.items(), responses.persons());
+    let general = specification.dimensions() - specification.latent.first().map_or(0, |latent| latent.specific);
+    if general > MOST_GRID_DIMENSIONS && options.seed.is_none() {
+        return Err(CalibrationError::TooManyDimensions(general));
+    }
     if persons == 0 {
         return Err(CalibrationError::NoPersons);
     }
@@ -162,8 +176,7 @@ impl Outcome<'_> {
         let block = &self.layout.blocks[number];
         let own = self.layout.block_values(block, self.values);
         let function = block.function(own, position)?;
-        let mut links = block.links(own, position);
-        links.iter_mut().for_each(|link| link.parameter += block.start);
+        let links = self.layout.links(item, self.values);
         let error = |parameter: usize| covariance.map(|covariance| covariance.get(parameter, parameter).sqrt());
         let rating = block.rating(own, position).map(|(thresholds, location)| Rating {
             threshold_errors: (0..thresholds.len()).map(|step| error(block.start + step)).collect(),

@@ -61,6 +61,8 @@ pub enum Warning {
     FewPersons { persons: usize, parameters: usize },
     #[error("halving the step of the grid still moves the log-likelihood by {change:.3}; ask for more points")]
     CoarseGrid { change: f64 },
+    #[error("the log-likelihood comes from random draws; its standard error is {error:.2}")]
+    DrawnLikelihood { error: f64 },
     #[error("{0} people answered nothing and say nothing")]
     EmptyPersons(usize),
     #[error("in item {} nobody has score {score}; its neighbours are treated as next to each other", .item + 1)]

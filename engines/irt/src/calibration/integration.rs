@@ -32,13 +32,15 @@ pub(crate) enum Integration<'a> {
     Grid { nodes: Nodes, coding: Coding },
     /// One grid over the general dimensions, and over each specific one beside them.
     TwoTier(TwoTier<'a>),
+    /// No integration: one drawn ability a person.
+    Draws(Nodes),
 }
 
 impl Integration<'_> {
     /// The points of an item's ability.
     pub(crate) fn item_nodes(&self, item: usize) -> &Nodes {
         match self {
-            Self::Grid { nodes, .. } => nodes,
+            Self::Grid { nodes, .. } | Self::Draws(nodes) => nodes,
             Self::TwoTier(tiers) => tiers.item_nodes(item),
         }
     }
@@ -46,7 +48,7 @@ impl Integration<'_> {
     /// The points of the dimensions whose distribution may be estimated.
     pub(crate) fn ability_nodes(&self) -> &Nodes {
         match self {
-            Self::Grid { nodes, .. } => nodes,
+            Self::Grid { nodes, .. } | Self::Draws(nodes) => nodes,
             Self::TwoTier(tiers) => tiers.general_nodes(),
         }
     }
@@ -65,6 +67,7 @@ impl Integration<'_> {
                 }
             }
             Self::TwoTier(tiers) => tiers.pass(setting, functions, &weights),
+            Self::Draws(_) => return None,
         };
         pass.log_likelihood.is_finite().then_some(pass)
     }

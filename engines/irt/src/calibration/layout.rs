@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::block::Block;
+use super::block::{Block, Link};
 use super::latent::Latent;
 use super::specification::{Model, Specification};
 use crate::model::ResponseFunction;
@@ -63,6 +63,20 @@ impl Layout {
             block.function(self.block_values(block, values), *position)
         };
         self.place.iter().map(function).collect()
+    }
+
+    /// Categories of an item.
+    pub(crate) fn categories(&self, item: usize) -> usize {
+        self.blocks[self.place[item].0].categories()
+    }
+
+    /// How the derivatives of an item become those of the whole vector.
+    pub(crate) fn links(&self, item: usize, values: &[f64]) -> Vec<Link> {
+        let (number, position) = self.place[item];
+        let block = &self.blocks[number];
+        let mut links = block.links(self.block_values(block, values), position);
+        links.iter_mut().for_each(|link| link.parameter += block.start);
+        links
     }
 
     /// Σ ln density of the priors.

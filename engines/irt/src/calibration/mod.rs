@@ -16,6 +16,7 @@ mod missing_information;
 mod nodes;
 mod prior;
 mod specification;
+mod stochastic;
 mod two_tier;
 
 pub use calibrate::{Options, Progress, calibrate};

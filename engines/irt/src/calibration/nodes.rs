@@ -65,6 +65,11 @@ impl Nodes {
         Self { dimensions, count, points }
     }
 
+    /// Points as given, one after the other.
+    pub(crate) fn given(dimensions: usize, points: Vec<f64>) -> Self {
+        Self { dimensions, count: points.len() / dimensions.max(1), points }
+    }
+
     /// The nodes of a grid over the first dimensions, padded to whole tiles, once for each point of one more dimension
     /// or just once; all other dimensions stand at 0.
     pub(crate) fn beside(first: &Nodes, dimensions: usize, more: Option<(usize, &Grid)>) -> Self {

@@ -113,8 +113,4 @@ impl Specification {
     pub fn dimensions(&self) -> usize {
         self.latent.first().map_or(1, Latent::dimensions)
     }
-
-    pub(crate) fn group(&self, person: usize) -> usize {
-        self.groups.get(person).map_or(0, |group| usize::from(*group))
-    }
 }

@@ -84,6 +84,15 @@ impl Factor {
         &self.lower[row * self.order..row * self.order + row + 1]
     }
 
+    pub(crate) fn diagonal(&self, row: usize) -> f64 {
+        self.row(row)[row]
+    }
+
+    /// L x.
+    pub(crate) fn times(&self, x: &[f64]) -> Vec<f64> {
+        (0..self.order).map(|row| inner(self.row(row), &x[..=row])).collect()
+    }
+
     /// x with L x = right, in place.
     pub(crate) fn solve_lower(&self, right: &mut [f64]) {
         for row in 0..self.order {
