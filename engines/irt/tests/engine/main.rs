@@ -6,9 +6,12 @@
 #![allow(clippy::unwrap_used, reason = "a test ends where its set-up fails")]
 
 mod ability;
+mod calibration;
 mod chance;
 mod decision;
 mod item;
+mod response_function;
+mod responses;
 mod selection;
 mod simulation;
 mod standard_setting;
