@@ -10,7 +10,7 @@ use super::acceleration::Acceleration;
 use super::coding::Coding;
 use super::diagnosis::{self, CalibrationError};
 use super::estimate::{Calibration, Warning};
-use super::information::{Point, complete};
+use super::information::{Information, Point, complete};
 use super::integration::{Integration, Pass, Setting, step, weights};
 use super::latent::Latent;
 use super::layout::Layout;
@@ -67,6 +67,9 @@ pub struct Options {
     /// Whether the machine's widest arithmetic may be used; the result is the same.
     pub wide: bool,
     pub standard_errors: bool,
+    /// Standard errors that hold though the model may not: the sandwich I⁻¹ (Σ s sᵀ) I⁻¹ in place of I⁻¹ (White 1982,
+    /// *Econometrica* 50, 1–25; Yuan, Cheng & Patton 2014, *Psychometrika* 79, 232–254). On a grid only.
+    pub robust: bool,
     /// Draw abilities at random, beginning with this seed, instead of integrating over a grid: the way beyond three
     /// dimensions. See the head of `stochastic.rs`.
     pub seed: Option<u64>,
@@ -81,6 +84,7 @@ impl Default for Options {
             threads: 1,
             wide: true,
             standard_errors: false,
+            robust: false,
             seed: None,
         }
     }
@@ -209,7 +213,7 @@ fn by_draws(
         warnings.push(Warning::NotConverged { iterations: ended.rounds, change: ended.change });
     }
     warnings.push(Warning::DrawnLikelihood { error: ended.log_likelihood_error });
-    let information = options.standard_errors.then_some(ended.information);
+    let information = options.standard_errors.then_some(Information { observed: ended.information, crossed: None });
     let outcome = diagnosis::Outcome { layout: &layout, values: &ended.values, information, grid };
     let mut calibration = outcome.calibration(specification, warnings);
     calibration.log_likelihood = ended.log_likelihood;
@@ -375,19 +379,20 @@ impl<'a> Run<'a> {
     }
 
     /// Newton's steps to the maximum; the information there.
-    fn finish(&mut self, integration: &Integration<'_>, found: &mut Found) -> Option<Symmetric> {
+    fn finish(&mut self, integration: &Integration<'_>, found: &mut Found) -> Option<Information> {
         if found.pass.counts.is_empty() {
             return None;
         }
         let groups = self.specification.groups.clone();
         if let Integration::TwoTier(tiers) = integration {
-            return self.cross_products(tiers, &groups, found);
+            let observed = self.cross_products(tiers, &groups, found)?;
+            return Some(Information { observed, crossed: None });
         }
         let pairs = Coding::new(self.responses, PAIR_PATTERNS, 1);
         let mut information = self.information(integration, &pairs, found)?;
         let mut moved = 0.0;
         for _ in 0..NEWTON_STEPS {
-            let Ok(factor) = information.factor() else { break };
+            let Ok(factor) = information.observed.factor() else { break };
             let mut step = self.gradient(integration, found);
             factor.solve(&mut step);
             let change = step.iter().fold(0.0_f64, |largest, one| largest.max(one.abs()));
@@ -412,17 +417,17 @@ impl<'a> Run<'a> {
         Some(information)
     }
 
-    fn information(&self, integration: &Integration<'_>, pairs: &Coding, found: &Found) -> Option<Symmetric> {
+    fn information(&self, integration: &Integration<'_>, pairs: &Coding, found: &Found) -> Option<Information> {
         let nodes = integration.ability_nodes();
         let weights = weights(&self.layout.latent(&found.values), nodes)?;
         let point = Point { layout: &self.layout, values: &found.values, functions: &found.functions };
-        let mut information = complete(&point, integration, &found.pass);
+        let mut observed = complete(&point, integration, &found.pass);
         let setting = self.setting(&self.specification.groups);
-        let missing = missing_information(&point, &step(pairs, nodes, &weights, setting));
+        let sums = missing_information(&point, &step(pairs, nodes, &weights, setting));
         for row in 0..self.layout.length {
-            information.row_mut(row).iter_mut().zip(missing.row(row)).for_each(|(cell, missing)| *cell -= missing);
+            observed.row_mut(row).iter_mut().zip(sums.missing.row(row)).for_each(|(cell, missing)| *cell -= missing);
         }
-        Some(information)
+        Some(Information { observed, crossed: self.options.robust.then_some(sums.crossed) })
     }
 
     fn cross_products(&self, tiers: &TwoTier<'_>, groups: &[u16], found: &Found) -> Option<Symmetric> {

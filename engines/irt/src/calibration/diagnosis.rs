@@ -3,6 +3,7 @@
 use super::block::{Block, Link};
 use super::calibrate::Options;
 use super::estimate::{Calibration, ItemErrors, ItemEstimate, LatentEstimate, Rating, Warning, sandwich};
+use super::information::Information;
 use super::layout::Layout;
 use super::nodes::Grid;
 use super::specification::{Model, Specification};
@@ -121,15 +122,15 @@ pub(super) fn beforehand(responses: &Responses, parameters: usize) -> Vec<Warnin
 pub(super) struct Outcome<'a> {
     pub(super) layout: &'a Layout,
     pub(super) values: &'a [f64],
-    pub(super) information: Option<Symmetric>,
+    pub(super) information: Option<Information>,
     pub(super) grid: Grid,
 }
 
 impl Outcome<'_> {
     /// The estimates; the caller adds how they were reached.
     pub(super) fn calibration(self, specification: &Specification, mut warnings: Vec<Warning>) -> Calibration {
-        let covariance = match self.information.as_ref().map(Symmetric::factor) {
-            Some(Ok(factor)) => Some(factor.inverse()),
+        let covariance = match self.information.as_ref().map(Information::covariance) {
+            Some(Ok(covariance)) => Some(covariance),
             Some(Err(row)) => {
                 warnings.push(Warning::NotIdentified { item: self.item_of(row) });
                 None

@@ -13,6 +13,23 @@ use crate::numeric::symmetric::Symmetric;
 /// Step of the central difference of a gradient; relative error about 1e-10.
 const DIFFERENCE: f64 = 1e-5;
 
+/// Information about all parameters, and the middle of the sandwich where robust errors are wanted.
+pub(crate) struct Information {
+    pub(crate) observed: Symmetric,
+    pub(crate) crossed: Option<Symmetric>,
+}
+
+impl Information {
+    /// The sampling covariance of the parameters, or the parameter at which the data stop determining them.
+    pub(crate) fn covariance(&self) -> Result<Symmetric, usize> {
+        let inverse = self.observed.factor()?.inverse();
+        Ok(match &self.crossed {
+            Some(crossed) => inverse.around(crossed),
+            None => inverse,
+        })
+    }
+}
+
 /// Everything at one point of the parameter space.
 pub(crate) struct Point<'a> {
     pub(crate) layout: &'a Layout,

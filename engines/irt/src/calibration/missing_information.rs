@@ -27,8 +27,14 @@ const NEGLIGIBLE: f64 = 1e-6;
 /// People with fewer than this share of all parameters are summed cell by cell.
 const DENSE: f64 = 0.3;
 
-/// Σ Cov(s_i) over all people.
-pub(super) fn missing_information(point: &Point<'_>, step: &Step<'_>) -> Symmetric {
+/// Sums over all people: Σ Cov(s_i), and Σ E[s_i] E[s_i]ᵀ, the middle of a sandwich.
+pub(super) struct Sums {
+    pub(super) missing: Symmetric,
+    pub(super) crossed: Symmetric,
+}
+
+/// Both sums.
+pub(super) fn missing_information(point: &Point<'_>, step: &Step<'_>) -> Sums {
     let kept = Kept::new(point, step.nodes);
     let scores = Scores::new(point, step.coding, step.nodes, &kept);
     let likelihood = table(step, point.functions);
@@ -42,7 +48,8 @@ pub(super) fn missing_information(point: &Point<'_>, step: &Step<'_>) -> Symmetr
         latent: &latent,
         missing: &mut missing,
     });
-    missing.into_symmetric()
+    let (length, missing, crossed) = (missing.length, missing.sum, missing.crossed);
+    Sums { missing: symmetric(length, &missing), crossed: symmetric(length, &crossed) }
 }
 
 /// The nodes that are kept: every how many-th of the grid.
@@ -201,6 +208,7 @@ struct Missing {
     length: usize,
     /// Parameters × tiles; the lower triangle.
     sum: Vec<Tile>,
+    crossed: Vec<Tile>,
     posterior: Vec<Tile>,
     /// Kept nodes that are not negligible, with their weights.
     window: Vec<(usize, f64)>,
@@ -219,6 +227,7 @@ impl Missing {
         Self {
             length,
             sum: vec![[0.0; TILE]; length * length.div_ceil(TILE)],
+            crossed: vec![[0.0; TILE]; length * length.div_ceil(TILE)],
             posterior: vec![[0.0; TILE]; nodes.tiles()],
             window: Vec::new(),
             columns: Vec::new(),
@@ -316,39 +325,49 @@ impl Missing {
         }
     }
 
-    /// Adds the product of the person's matrix with itself.
+    /// Adds the product of the person's matrix with itself, and that of the person's mean score.
     #[inline(always)]
     fn multiply(&mut self) {
         let tiles = self.tiles();
         if self.every {
             product(&self.rows, tiles, self.length, &mut self.sum);
+            product(&self.mean, tiles, self.length, &mut self.crossed);
             return;
         }
         let width = self.columns.len();
-        self.own.clear();
-        self.own.resize(width * tiles, [0.0; TILE]);
-        product(&self.rows, tiles, width, &mut self.own);
-        let all = self.length.div_ceil(TILE) * TILE;
-        let sum = self.sum.as_flattened_mut();
-        for (row, parameter) in self.columns.iter().enumerate() {
-            let source = self.own[row * tiles..(row + 1) * tiles].as_flattened();
-            let target = &mut sum[parameter * all..(parameter + 1) * all];
-            for (column, value) in self.columns[..=row].iter().zip(source) {
-                target[*column] += value;
-            }
+        for (rows, sum) in [(&self.rows, &mut self.sum), (&self.mean, &mut self.crossed)] {
+            self.own.clear();
+            self.own.resize(width * tiles, [0.0; TILE]);
+            product(rows, tiles, width, &mut self.own);
+            scatter(&self.own, &self.columns, self.length, sum);
         }
     }
+}
 
-    fn into_symmetric(self) -> Symmetric {
-        let mut matrix = Symmetric::zeros(self.length);
-        let all = self.length.div_ceil(TILE) * TILE;
-        for row in 0..self.length {
-            let source = &self.sum.as_flattened()[row * all..row * all + self.length];
-            matrix.row_mut(row)[..=row].copy_from_slice(&source[..=row]);
+/// Adds a matrix of a person's columns to the matrix of all.
+#[inline(always)]
+fn scatter(own: &[Tile], columns: &[usize], length: usize, sum: &mut [Tile]) {
+    let tiles = columns.len().div_ceil(TILE);
+    let all = length.div_ceil(TILE) * TILE;
+    let sum = sum.as_flattened_mut();
+    for (row, parameter) in columns.iter().enumerate() {
+        let source = own[row * tiles..(row + 1) * tiles].as_flattened();
+        let target = &mut sum[parameter * all..(parameter + 1) * all];
+        for (column, value) in columns[..=row].iter().zip(source) {
+            target[*column] += value;
         }
-        matrix.mirror();
-        matrix
     }
+}
+
+fn symmetric(length: usize, tiles: &[Tile]) -> Symmetric {
+    let mut matrix = Symmetric::zeros(length);
+    let all = length.div_ceil(TILE) * TILE;
+    for row in 0..length {
+        let source = &tiles.as_flattened()[row * all..row * all + length];
+        matrix.row_mut(row)[..=row].copy_from_slice(&source[..=row]);
+    }
+    matrix.mirror();
+    matrix
 }
 
 /// target += rowsᵀ rows in the tiles on and below the diagonal; target is `width` × tiles. Two rows at a time keep

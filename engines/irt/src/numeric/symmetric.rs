@@ -49,6 +49,20 @@ impl Symmetric {
         }
     }
 
+    /// self · middle · self.
+    pub(crate) fn around(&self, middle: &Self) -> Self {
+        let order = self.order;
+        let mut result = Self::zeros(order);
+        for row in 0..order {
+            let half: Vec<f64> = (0..order).map(|column| inner(self.row(row), middle.row(column))).collect();
+            for column in 0..=row {
+                result.add(row, column, inner(&half, self.row(column)));
+            }
+        }
+        result.mirror();
+        result
+    }
+
     /// The Cholesky factor, or the row at which the matrix stops being positive definite. Reads the lower triangle.
     pub(crate) fn factor(&self) -> Result<Factor, usize> {
         let order = self.order;
