@@ -10,6 +10,7 @@
 pub mod ability;
 pub mod calibration;
 pub mod decision;
+pub mod fit;
 pub mod model;
 pub mod responses;
 pub mod selection;

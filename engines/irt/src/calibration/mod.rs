@@ -24,5 +24,6 @@ pub use diagnosis::CalibrationError;
 pub use estimate::{Calibration, ItemErrors, ItemEstimate, LatentEstimate, Rating, Warning};
 pub use latent::Latent;
 pub use nodes::Grid;
+pub(crate) use nodes::Nodes;
 pub use prior::ParameterPrior;
 pub use specification::{ItemSpecification, Model, Parameter, Specification};
