@@ -132,3 +132,56 @@ fn join_small_rows(rows: &mut Vec<Row>) {
         rows[if before { place - 1 } else { place }].add(&row);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn tables() -> impl Strategy<Value = Vec<Row>> {
+        (2_usize..6).prop_flat_map(|columns| {
+            let cells = proptest::collection::vec((0_u8..9, 0.01..9.0_f64), columns);
+            let row = cells.prop_map(|cells| {
+                let (observed, expected) = cells.into_iter().map(|(o, e)| (f64::from(o), e)).unzip();
+                Row { observed, expected }
+            });
+            proptest::collection::vec(row, 1..25)
+        })
+    }
+
+    fn totals(rows: &[Row]) -> (f64, f64) {
+        let expected = |row: &Row| row.expected.iter().sum::<f64>();
+        (rows.iter().map(Row::people).sum(), rows.iter().filter(|row| row.people() > 0.0).map(expected).sum())
+    }
+
+    proptest! {
+        #[test]
+        fn joining_keeps_every_count_and_leaves_no_small_one_where_there_is_enough(rows in tables()) {
+            let before = totals(&rows);
+            let joined = collapse(rows);
+            let after = totals(&joined);
+            prop_assert!((before.0 - after.0).abs() < 1e-9 && (before.1 - after.1).abs() < 1e-9);
+            prop_assert!(joined.len() <= 1 || !joined.iter().any(Row::is_small));
+        }
+    }
+
+    #[test]
+    fn the_smallest_cell_joins_its_smaller_neighbour() {
+        let cells = |values: [f64; 4]| Row { observed: values.to_vec(), expected: values.to_vec() };
+        let mut row = cells([5.0, 0.5, 3.0, 4.0]);
+        join_cells(&mut row);
+        assert_eq!(row.expected, [5.0, 3.5, 4.0]);
+        let mut row = cells([0.2, 5.0, 0.3, 0.9]);
+        join_cells(&mut row);
+        assert_eq!(row.expected, [5.2, 1.2]);
+    }
+
+    #[test]
+    fn a_sum_of_one_person_joins_the_next() {
+        let one = |people: f64| Row { observed: vec![people, 0.0], expected: vec![people / 2.0; 2] };
+        let mut rows = vec![one(1.0), one(7.0), one(1.0)];
+        join_single_people(&mut rows);
+        assert_eq!(rows.iter().map(Row::people).collect::<Vec<_>>(), [9.0]);
+    }
+}

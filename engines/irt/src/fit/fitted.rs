@@ -18,6 +18,11 @@ pub enum FitError {
     ItemCount { calibrated: usize, specified: usize, items: usize },
     #[error("item {} has {answered} categories in the answers, but only {calibrated} are calibrated", .item + 1)]
     Categories { item: usize, answered: usize, calibrated: usize },
+    #[error(
+        "item {} has {answered} of its {calibrated} calibrated categories in the answers, and its scores do not count \
+         from 0: which of them are missing cannot be known", .item + 1
+    )]
+    Unaligned { item: usize, answered: usize, calibrated: usize },
     #[error("{groups} entries of groups for {persons} people")]
     GroupCount { groups: usize, persons: usize },
     #[error("a person is in group {}, but only {described} are calibrated", .group + 1)]
@@ -72,7 +77,8 @@ impl<'a> Fitted<'a> {
     ///
     /// # Arguments
     /// `responses` and `specification` as they were calibrated, or other people's answers to the same items in the
-    /// groups the specification names. `calibration` of that specification.
+    /// groups the specification names; of an item whose scores do not count from 0 every category must occur.
+    /// `calibration` of that specification.
     ///
     /// # Source
     /// Definition.
@@ -90,6 +96,11 @@ impl<'a> Fitted<'a> {
             let (answered, calibrated) = (responses.categories(item), function.categories());
             if answered > calibrated {
                 return Err(FitError::Categories { item, answered, calibrated });
+            }
+            let count_from_0 =
+                responses.scores(item).iter().enumerate().all(|(place, score)| place == usize::from(*score));
+            if answered < calibrated && !count_from_0 {
+                return Err(FitError::Unaligned { item, answered, calibrated });
             }
         }
         let (groups, persons, described) = (&specification.groups, responses.persons(), calibration.groups.len());

@@ -164,3 +164,48 @@ fn fold(table: &mut Vec<Row>, categories: usize) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use core::ops::ControlFlow;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::calibration::{Model, Options, Specification, calibrate};
+    use crate::model::{Form, ResponseFunction};
+    use crate::responses::Responses;
+
+    /// Three items of two, three and four categories.
+    fn functions() -> Vec<ResponseFunction> {
+        let forms = [vec![0.3], vec![0.8, -0.4], vec![1.5, 0.1, -1.0]].map(|intercepts| Form::Graded { intercepts });
+        forms.into_iter().map(|form| ResponseFunction::new(vec![1.2], form).unwrap()).collect()
+    }
+
+    fn rows() -> impl Strategy<Value = Vec<[Option<u8>; 3]>> {
+        let row = (0_u8..2, 0_u8..3, 0_u8..4).prop_map(|(two, three, four)| [Some(two), Some(three), Some(four)]);
+        proptest::collection::vec(row, 2..80).prop_map(|mut rows| {
+            // Every category occurs, so that none is numbered anew.
+            rows.extend((0_u8..4).map(|k| [Some(k % 2), Some(k % 3), Some(k)]));
+            rows
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn expected_counts_of_a_sum_are_as_many_as_the_people_who_have_it(rows in rows()) {
+            let responses = Responses::from_rows(3, &rows).unwrap();
+            let mut specification = Specification::uniform(Model::Graded, 3);
+            for (item, function) in specification.items.iter_mut().zip(functions()) {
+                item.fixed = Some(function);
+            }
+            let watch = &mut |_: &_| ControlFlow::Continue(());
+            let calibration = calibrate(&responses, &specification, &Options::default(), watch).unwrap();
+            let fitted = Fitted::new(&responses, &specification, &calibration).unwrap();
+            for row in summed_score_tables(&fitted).unwrap().iter().flatten() {
+                let (observed, expected): (f64, f64) = (row.observed.iter().sum(), row.expected.iter().sum());
+                prop_assert!((observed - expected).abs() < 1e-9 * (1.0 + observed));
+            }
+        }
+    }
+}

@@ -317,6 +317,9 @@ fn what_does_not_belong_together_is_an_error_that_says_where() {
     let three = Responses::from_rows(10, (0..3).map(|n| [Some(n); 10])).unwrap();
     let error = FitError::Categories { item: 0, answered: 3, calibrated: 2 };
     assert_eq!(check(&three, &reference.specification), Some(error));
+    let gap = Responses::from_rows(10, [[Some(1); 10], [None; 10]]).unwrap();
+    let error = FitError::Unaligned { item: 0, answered: 1, calibrated: 2 };
+    assert_eq!(check(&gap, &reference.specification), Some(error));
     let grouped = Specification { groups: vec![0, 1], ..reference.specification.clone() };
     let error = FitError::GroupCount { groups: 2, persons: 1000 };
     assert_eq!(check(&reference.responses, &grouped), Some(error));
@@ -328,7 +331,7 @@ fn what_does_not_belong_together_is_an_error_that_says_where() {
 fn nobody_with_all_answers_is_an_error_that_counts_them() {
     let (name, model) = model_of("ref_2pl__2PL");
     let reference = Reference::estimated(name, model);
-    let half = Responses::from_rows(10, [[[Some(1); 5], [None; 5]].concat(), vec![None; 10]]).unwrap();
+    let half = Responses::from_rows(10, [[[Some(0); 5], [None; 5]].concat(), vec![None; 10]]).unwrap();
     let fitted = Fitted::new(&half, &reference.specification, &reference.calibration).unwrap();
     assert_eq!(summed_score_fit(&fitted), Err(FitError::CompleteRows { found: 0, needed: 2 }));
     assert_eq!(empirical_reliability(&fitted), Err(FitError::Persons { found: 1, needed: 2 }));

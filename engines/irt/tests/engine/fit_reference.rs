@@ -65,7 +65,8 @@ impl Reference {
     fn new(name: &'static str, responses: Responses, specification: Specification) -> Self {
         // The grid of the other program.
         let grid = Some(Grid { points: 61, lowest: -6.0, highest: 6.0 });
-        let options = Options { grid, tolerance: 1e-7, standard_errors: true, ..Options::default() };
+        let standard_errors = specification.items.iter().any(|item| item.fixed.is_none());
+        let options = Options { grid, tolerance: 1e-7, standard_errors, ..Options::default() };
         let calibration = calibrate(&responses, &specification, &options, &mut |_| ControlFlow::Continue(())).unwrap();
         Self { name, responses, specification, calibration, file: file(name) }
     }
