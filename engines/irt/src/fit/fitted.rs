@@ -11,6 +11,9 @@ use crate::calibration::{Calibration, Grid, Nodes, Specification};
 use crate::model::ResponseFunction;
 use crate::responses::Responses;
 
+/// Points of ability over which moments are summed at most: three dimensions of 15 each.
+const MOST_NODES: usize = 4000;
+
 /// Why a statistic of fit cannot be had. Items and groups count from 0 here and from 1 in the sentences.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum FitError {
@@ -39,6 +42,8 @@ pub enum FitError {
     Singular { moment: usize, group: usize },
     #[error("this statistic is defined for one dimension, the test has {dimensions}")]
     Dimensions { dimensions: usize },
+    #[error("an integral over {dimensions} dimensions takes too many points; at most three dimensions are judged")]
+    ManyDimensions { dimensions: usize },
     #[error("{found} people answered every item, at least {needed} are needed")]
     CompleteRows { found: usize, needed: usize },
     #[error("{found} people answered something, at least {needed} are needed")]
@@ -66,6 +71,7 @@ pub struct Fitted<'a> {
     pub(super) specification: &'a Specification,
     pub(super) calibration: &'a Calibration,
     pub(super) functions: Vec<ResponseFunction>,
+    grid: Grid,
     pub(super) nodes: Nodes,
     /// Groups × nodes; each row sums to 1.
     pub(super) weights: Vec<Vec<f64>>,
@@ -111,9 +117,10 @@ impl<'a> Fitted<'a> {
         if last >= described {
             return Err(FitError::UnknownGroup { group: last, described });
         }
-        let nodes = Nodes::new(&calibration.grid, specification.dimensions());
+        let grid = grid(calibration, specification)?;
+        let nodes = Nodes::new(&grid, specification.dimensions());
         let weights = weights(calibration, &nodes)?;
-        Ok(Self { responses, specification, calibration, functions, nodes, weights, abilities: OnceCell::new() })
+        Ok(Self { responses, specification, calibration, functions, grid, nodes, weights, abilities: OnceCell::new() })
     }
 
     /// Expected ability of every person, by the grid of scores.
@@ -133,7 +140,8 @@ impl<'a> Fitted<'a> {
         if self.nodes.dimensions == 1 {
             Grid { points: 121, lowest: -6.0, highest: 6.0 }
         } else {
-            self.calibration.grid
+            // As the moments: one posterior in several dimensions is wide.
+            self.grid
         }
     }
 
@@ -142,7 +150,7 @@ impl<'a> Fitted<'a> {
     }
 
     pub(super) fn group(&self, person: usize) -> usize {
-        self.specification.group(person)
+        self.specification.groups.get(person).map_or(0, |group| usize::from(*group))
     }
 
     /// Probabilities of an item's categories at the nodes: categories × nodes.
@@ -157,6 +165,17 @@ impl<'a> Fitted<'a> {
             dimensions => Err(FitError::Dimensions { dimensions }),
         }
     }
+}
+
+/// The grid of the calibration, or the standard one where that has too many points in so many dimensions.
+fn grid(calibration: &Calibration, specification: &Specification) -> Result<Grid, FitError> {
+    let dimensions = specification.dimensions();
+    let few = |grid: &Grid| {
+        let nodes = u32::try_from(dimensions).ok().and_then(|power| grid.points.checked_pow(power));
+        nodes.is_some_and(|nodes| nodes <= MOST_NODES)
+    };
+    let grids = [calibration.grid, Grid::standard(dimensions)];
+    grids.into_iter().find(few).ok_or(FitError::ManyDimensions { dimensions })
 }
 
 /// Categories × nodes.

@@ -328,6 +328,27 @@ fn what_does_not_belong_together_is_an_error_that_says_where() {
 }
 
 #[test]
+fn two_dimensions_are_judged_on_their_grid_and_more_than_three_not_at_all() {
+    let (name, model) = model_of("ref_2pl__2PL");
+    let reference = Reference::estimated(name, model);
+    let mut plane = reference.specification.clone();
+    plane.latent = vec![Latent::standard(2)];
+    for (place, item) in plane.items.iter_mut().enumerate() {
+        item.dimensions = vec![place % 2];
+    }
+    let calibration = calibrate(&reference.responses, &plane);
+    let fitted = Fitted::new(&reference.responses, &plane, &calibration).unwrap();
+    let fit = limited_information(&fitted, Moments::Scores).unwrap();
+    assert_eq!(fit.degrees_of_freedom, 35);
+    assert!(fit.p_value < 1e-6, "abilities of odd and even items are one, not independent");
+    assert_eq!(empirical_reliability(&fitted).unwrap().len(), 2);
+    assert_eq!(person_fit(&fitted), Err(FitError::Dimensions { dimensions: 2 }));
+    plane.latent = vec![Latent::standard(4)];
+    let error = Fitted::new(&reference.responses, &plane, &reference.calibration).err();
+    assert_eq!(error, Some(FitError::ManyDimensions { dimensions: 4 }));
+}
+
+#[test]
 fn nobody_with_all_answers_is_an_error_that_counts_them() {
     let (name, model) = model_of("ref_2pl__2PL");
     let reference = Reference::estimated(name, model);
