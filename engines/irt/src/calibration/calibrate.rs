@@ -383,6 +383,9 @@ impl<'a> Run<'a> {
         if found.pass.counts.is_empty() {
             return None;
         }
+        if self.layout.length == 0 {
+            return Some(Information { observed: Symmetric::zeros(0), crossed: None });
+        }
         let groups = self.specification.groups.clone();
         if let Integration::TwoTier(tiers) = integration {
             let observed = self.cross_products(tiers, &groups, found)?;

@@ -35,6 +35,11 @@ pub enum CalibrationError {
     TooManyCategories { item: usize, categories: usize },
     #[error("item {} has {categories} scores; at most 64 can be estimated", .item + 1)]
     OutOfCategories { item: usize, categories: usize },
+    #[error(
+        "the known parameters of item {} describe {known} scores, the answers have {categories}; name the scores nobody \
+         has here when collecting the answers", .item + 1
+    )]
+    KnownCategories { item: usize, known: usize, categories: usize },
     #[error("item {} measures dimension {dimension}, but there are only {dimensions}", .item + 1)]
     UnknownDimension { item: usize, dimension: usize, dimensions: usize },
     #[error("item {} measures more than one specific dimension; in a two-tier test an item has at most one", .item + 1)]
@@ -83,8 +88,11 @@ fn check_item(responses: &Responses, specification: &Specification, item: usize)
     }
     if let Some(function) = &own.fixed {
         let known = function.categories();
-        let fits = categories <= known;
-        return if fits { Ok(()) } else { Err(CalibrationError::TooManyCategories { item, categories }) };
+        return if categories == known {
+            Ok(())
+        } else {
+            Err(CalibrationError::KnownCategories { item, known, categories })
+        };
     }
     let first = dimensions - specification.latent.first().map_or(0, |latent| latent.specific);
     if own.dimensions.iter().filter(|dimension| **dimension >= first).count() > 1 {

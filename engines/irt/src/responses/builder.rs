@@ -50,6 +50,18 @@ impl ResponsesBuilder {
         Ok(Self { occurs: vec![[false; 256]; items], starts: vec![0], answers: Vec::new() })
     }
 
+    /// Names scores of an item that exist though nobody may have them here, so that categories keep their places: for
+    /// items whose parameters are known. An unknown item is an error.
+    ///
+    /// # Source
+    /// Definition.
+    pub fn known_scores(&mut self, item: usize, scores: impl IntoIterator<Item = u8>) -> Result<(), ResponsesError> {
+        let (person, items) = (self.starts.len() - 1, self.occurs.len());
+        let occurs = self.occurs.get_mut(item).ok_or(ResponsesError::UnknownItem { person, item, items })?;
+        scores.into_iter().for_each(|score| occurs[usize::from(score)] = true);
+        Ok(())
+    }
+
     /// Adds one person with (item, score) pairs in any order.
     ///
     /// # Arguments

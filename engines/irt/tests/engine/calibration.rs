@@ -206,6 +206,20 @@ fn known_items_keep_their_parameters_and_carry_their_scale_to_new_ones() {
 }
 
 #[test]
+fn a_test_whose_every_item_is_known_is_only_judged() {
+    let items = two_parameter_items(5);
+    let responses = answers(&items, &people(200, 1, 24), 0.0, 25);
+    let mut specification = Specification::uniform(Model::TwoParameter, 5);
+    specification.items.iter_mut().zip(&items).for_each(|(item, known)| item.fixed = Some(known.clone()));
+    let found = fit(&responses, &specification, &Options { standard_errors: true, ..Options::default() });
+    assert!(found.converged && found.parameters == 0 && found.functions() == items);
+    specification.items[0].fixed =
+        Some(ResponseFunction::new(vec![1.0], Form::Graded { intercepts: vec![1.0, -1.0] }).unwrap());
+    let refused = calibrate(&responses, &specification, &Options::default(), &mut |_| ControlFlow::Continue(()));
+    assert_eq!(refused.err(), Some(CalibrationError::KnownCategories { item: 0, known: 3, categories: 2 }));
+}
+
+#[test]
 fn the_covariance_of_an_item_holds_the_squares_of_its_errors() {
     let responses = answers(&two_parameter_items(6), &people(500, 1, 14), 0.0, 15);
     let options = Options { standard_errors: true, ..Options::default() };

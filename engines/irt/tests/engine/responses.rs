@@ -37,3 +37,13 @@ fn no_items_too_many_items_and_ragged_rows_are_refused() {
     let ragged = Responses::from_rows(2, [vec![Some(1), Some(0)], vec![Some(1)]]);
     assert_eq!(ragged, Err(ResponsesError::RowLength { person: 1, cells: 1, items: 2 }));
 }
+
+#[test]
+fn scores_that_exist_keep_their_place_though_nobody_has_them() {
+    let mut builder = ResponsesBuilder::new(1).unwrap();
+    builder.known_scores(0, 0..=3).unwrap();
+    assert!(builder.known_scores(1, [0]).is_err());
+    builder.person([(0, 3)]).unwrap();
+    let responses = builder.build();
+    assert_eq!((responses.categories(0), responses.of(0)[0].category), (4, 3));
+}
