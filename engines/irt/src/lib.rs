@@ -11,6 +11,7 @@ pub mod ability;
 pub mod calibration;
 pub mod decision;
 pub mod fit;
+pub mod fairness;
 pub mod model;
 pub mod responses;
 pub mod selection;

@@ -1,0 +1,32 @@
+//! Does an item favour a group? Differential item functioning from observed scores.
+//!
+//! People are made comparable first: [`Strata`] counts the answers to one item by group and level of a matching score.
+//! A statistic then reads the counts.
+//!
+//! A difference is no bias yet: that the item asks for something that the test should not measure is for people who
+//! read the item to say. Every verdict tells by [`Adequacy`] whether there were enough people to find a difference.
+//! Adjusting for many tests, exact tests and plots are the caller's.
+
+mod adequacy;
+mod breslow_day;
+mod class;
+mod failure;
+mod groups;
+mod mantel_haenszel;
+mod odds_ratio;
+mod purification;
+mod standardisation;
+mod strata;
+mod tail;
+
+pub use adequacy::{
+    Adequacy, FEWEST_PEOPLE, LARGE_DELTA, SIGNIFICANCE, SMALLEST_GROUP, Shortcoming, WANTED_POWER, power,
+};
+pub use breslow_day::{BreslowDay, breslow_day};
+pub use class::Class;
+pub use failure::FairnessError;
+pub use groups::{Groups, GroupsError};
+pub use mantel_haenszel::{MantelHaenszel, mantel_haenszel};
+pub use purification::{Purification, PurificationOptions, PurifiedMantelHaenszel, mantel_haenszel_of_all, purify};
+pub use standardisation::{Standardisation, Weight, standardisation};
+pub use strata::{Matching, Strata, StrataError};
