@@ -8,10 +8,12 @@
 //! Adjusting for many tests, exact tests and plots are the caller's.
 
 mod adequacy;
+mod binomial_regression;
 mod breslow_day;
 mod class;
 mod failure;
 mod groups;
+mod logistic;
 mod mantel_haenszel;
 mod odds_ratio;
 mod purification;
@@ -26,6 +28,7 @@ pub use breslow_day::{BreslowDay, breslow_day};
 pub use class::Class;
 pub use failure::FairnessError;
 pub use groups::{Groups, GroupsError};
+pub use logistic::{Effect, Logistic, logistic};
 pub use mantel_haenszel::{MantelHaenszel, mantel_haenszel};
 pub use purification::{Purification, PurificationOptions, PurifiedMantelHaenszel, mantel_haenszel_of_all, purify};
 pub use standardisation::{Standardisation, Weight, standardisation};
