@@ -4,6 +4,8 @@
 //! the same twice (Lord 1980, *Applications of Item Response Theory*, 220; for this score Candell & Drasgow 1988). The
 //! item under test always counts in its own score (see [`super::Matching`]).
 
+use core::convert::Infallible;
+
 use super::{FairnessError, Groups, MantelHaenszel, Matching, Strata, mantel_haenszel};
 use crate::responses::Responses;
 
@@ -129,16 +131,18 @@ pub fn mantel_haenszel_of_all(
     options: PurificationOptions,
 ) -> PurifiedMantelHaenszel {
     let mut items = Vec::new();
-    let test = |item: usize, matching: &[usize]| {
-        mantel_haenszel(&Strata::new(responses, groups, item, Matching::Items(matching))?)
-    };
     let flag = |matching: &[usize]| {
-        items = (0..responses.items()).map(|item| test(item, matching)).collect();
-        let significant = |one: &MantelHaenszel| one.p < options.significance;
-        Ok::<_, core::convert::Infallible>(
-            items.iter().flatten().filter(|one| significant(one)).map(|one| one.item).collect(),
-        )
+        items = test_all(responses, groups, matching);
+        let significant = |one: &&MantelHaenszel| one.p < options.significance;
+        Ok::<_, Infallible>(items.iter().flatten().filter(significant).map(|one| one.item).collect())
     };
     let Ok(purification) = purify(responses.items(), options.most_rounds, flag);
     PurifiedMantelHaenszel { items, purification }
+}
+
+fn test_all(responses: &Responses, groups: &Groups, matching: &[usize]) -> Vec<Result<MantelHaenszel, FairnessError>> {
+    match Strata::of_all(responses, groups, Matching::Items(matching)) {
+        Ok(all) => all.into_iter().map(|strata| mantel_haenszel(&strata?)).collect(),
+        Err(error) => vec![Err(error.into()); responses.items()],
+    }
 }

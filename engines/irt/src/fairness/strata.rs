@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use super::{FairnessError, Groups};
-use crate::responses::Responses;
+use crate::responses::{Response, Responses};
 
 /// Counts that cannot be made. Persons, items and groups count from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -130,31 +130,60 @@ impl Strata {
     /// In an adaptive test hardly two people answer the same items: give [`Matching::Levels`]. An item without two
     /// kinds of answers, a group without people and groups that share no level are errors.
     pub fn new(responses: &Responses, groups: &Groups, item: usize, matching: Matching) -> Result<Self, StrataError> {
-        let (items, persons) = (responses.items(), responses.persons());
-        if groups.persons() != persons {
-            return Err(StrataError::Persons { groups: groups.persons(), responses: persons });
+        if item >= responses.items() {
+            return Err(StrataError::Item { item, items: responses.items() });
         }
-        if item >= items {
-            return Err(StrataError::Item { item, items });
+        Self::count(responses, groups, item, &Standing::new(responses, groups, matching)?)
+    }
+
+    /// Counts the answers to every item, each as [`Strata::new`] does; the sums that match people are made once.
+    ///
+    /// # Arguments
+    /// As [`Strata::new`]. An error of the matching is an error of all; an item that cannot be counted has its own.
+    ///
+    /// # Source
+    /// As [`Strata::new`].
+    ///
+    /// # Accuracy
+    /// Exact.
+    ///
+    /// ```
+    /// use melek_irt::fairness::{Groups, Matching, Strata, StrataError};
+    /// use melek_irt::responses::Responses;
+    /// let responses = Responses::from_rows(2, [[Some(1), Some(1)], [Some(0), Some(1)], [Some(1), Some(1)]])?;
+    /// let all = Strata::of_all(&responses, &Groups::new(&[0, 1, 1])?, Matching::Total)?;
+    /// assert!(all[0].is_ok() && all[1] == Err(StrataError::Constant { item: 1, people: 3 }));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn of_all(
+        responses: &Responses,
+        groups: &Groups,
+        matching: Matching,
+    ) -> Result<Vec<Result<Self, StrataError>>, StrataError> {
+        let standing = Standing::new(responses, groups, matching)?;
+        let mut all = vec![Counting::new(groups); responses.items()];
+        for (person, group) in members(groups) {
+            for answer in responses.of(person) {
+                all[usize::from(answer.item)].add(group, standing.place(responses, person, *answer));
+            }
         }
-        let rule = Rule::new(responses, item, matching)?;
-        let categories = responses.categories(item);
-        let mut counts: BTreeMap<u32, Vec<u64>> = BTreeMap::new();
-        let (mut people, mut left_out) = (vec![0; groups.sizes().len()], 0);
-        for person in 0..persons {
-            let Some(group) = groups.of(person).map(usize::from) else { continue };
-            let Some((level, category)) = rule.place(responses, person) else {
-                left_out += 1;
-                continue;
-            };
-            people[group] += 1;
-            let stratum = counts.entry(level).or_insert_with(|| vec![0; people.len() * categories]);
-            stratum[group * categories + category] += 1;
+        let finished = all.into_iter().enumerate().map(|(item, counting)| {
+            standing.require_other_than(item)?;
+            counting.finish(responses, groups, item)
+        });
+        Ok(finished.collect())
+    }
+
+    fn count(responses: &Responses, groups: &Groups, item: usize, standing: &Standing) -> Result<Self, StrataError> {
+        standing.require_other_than(item)?;
+        let mut counting = Counting::new(groups);
+        for (person, group) in members(groups) {
+            let answers = responses.of(person);
+            if let Ok(at) = answers.binary_search_by_key(&item, |answer| usize::from(answer.item)) {
+                counting.add(group, standing.place(responses, person, answers[at]));
+            }
         }
-        let strata = counts.into_iter().map(|(level, counts)| Stratum { level, counts }).collect();
-        let counted = Self { item, scores: responses.scores(item).to_vec(), people, left_out, strata };
-        counted.check()?;
-        Ok(counted)
+        counting.finish(responses, groups, item)
     }
 
     fn check(&self) -> Result<(), StrataError> {
@@ -234,55 +263,112 @@ impl Strata {
     }
 }
 
-/// How a person is placed on a level.
-enum Rule<'a> {
-    /// Per item whether it counts, and how many do.
+/// How people are placed on levels, whatever the item.
+enum Standing<'a> {
+    /// Per item whether it matches, and per person the sum over these items, if all are answered.
     Score {
-        item: usize,
         counts: Vec<bool>,
-        wanted: usize,
+        sums: Vec<Option<u32>>,
     },
-    Level {
-        item: usize,
-        levels: &'a [u32],
-    },
+    Level(&'a [u32]),
 }
 
-impl<'a> Rule<'a> {
-    fn new(responses: &Responses, item: usize, matching: Matching<'a>) -> Result<Self, StrataError> {
-        let items = responses.items();
-        let mut counts = match matching {
-            Matching::Total => vec![true; items],
-            Matching::Items(chosen) => chosen_items(items, chosen)?,
-            Matching::Levels(levels) if levels.len() != responses.persons() => {
-                return Err(StrataError::Levels { levels: levels.len(), responses: responses.persons() });
+impl<'a> Standing<'a> {
+    fn new(responses: &Responses, groups: &Groups, matching: Matching<'a>) -> Result<Self, StrataError> {
+        let persons = responses.persons();
+        if groups.persons() != persons {
+            return Err(StrataError::Persons { groups: groups.persons(), responses: persons });
+        }
+        let counts = match matching {
+            Matching::Total => vec![true; responses.items()],
+            Matching::Items(chosen) => chosen_items(responses.items(), chosen)?,
+            Matching::Levels(levels) if levels.len() != persons => {
+                return Err(StrataError::Levels { levels: levels.len(), responses: persons });
             }
-            Matching::Levels(levels) => return Ok(Self::Level { item, levels }),
+            Matching::Levels(levels) => return Ok(Self::Level(levels)),
         };
-        counts[item] = true;
-        match counts.iter().filter(|counts| **counts).count() {
-            1 => Err(StrataError::NoMatchingItem { item }),
-            wanted => Ok(Self::Score { item, counts, wanted }),
+        let wanted = counts.iter().filter(|counts| **counts).count();
+        let sum = |person: usize| {
+            let (mut sum, mut answered) = (0, 0);
+            for answer in responses.of(person).iter().filter(|answer| counts[usize::from(answer.item)]) {
+                sum += score(responses, *answer);
+                answered += 1;
+            }
+            (answered == wanted).then_some(sum)
+        };
+        let sums = (0..persons).map(sum).collect();
+        Ok(Self::Score { counts, sums })
+    }
+
+    fn require_other_than(&self, item: usize) -> Result<(), StrataError> {
+        match self {
+            Self::Score { counts, .. } if !counts.iter().enumerate().any(|(at, counts)| *counts && at != item) => {
+                Err(StrataError::NoMatchingItem { item })
+            }
+            _ => Ok(()),
         }
     }
 
-    /// Level and category of a person, or `None` when an answer is missing.
-    fn place(&self, responses: &Responses, person: usize) -> Option<(u32, usize)> {
-        let answers = responses.of(person);
-        let category = |item: &usize| {
-            let at = answers.binary_search_by_key(item, |answer| usize::from(answer.item)).ok()?;
-            Some(usize::from(answers[at].category))
+    /// Level of a person for an item and category of the answer, or `None` when an answer to a matching item is missing.
+    fn place(&self, responses: &Responses, person: usize, answer: Response) -> Option<(u32, u8)> {
+        let level = match self {
+            Self::Level(levels) => levels[person],
+            Self::Score { counts, sums } if counts[usize::from(answer.item)] => sums[person]?,
+            Self::Score { sums, .. } => sums[person]? + score(responses, answer),
         };
-        match self {
-            Self::Level { item, levels } => Some((levels[person], category(item)?)),
-            Self::Score { item, counts, wanted } => {
-                let own = || answers.iter().filter(|answer| counts[usize::from(answer.item)]);
-                let score = |item: u16, category: u8| responses.scores(usize::from(item))[usize::from(category)];
-                let level = own().map(|answer| u32::from(score(answer.item, answer.category))).sum();
-                (own().count() == *wanted).then_some((level, category(item)?))
-            }
-        }
+        Some((level, answer.category))
     }
+}
+
+/// People who belong to a group, with the group.
+fn members(groups: &Groups) -> impl Iterator<Item = (usize, usize)> {
+    (0..groups.persons()).filter_map(|person| Some((person, usize::from(groups.of(person)?))))
+}
+
+/// Counts of one item while they are made.
+#[derive(Debug, Clone)]
+struct Counting {
+    people: Vec<usize>,
+    /// By level, one list of answers by category a group, as long as the highest category so far.
+    levels: BTreeMap<u32, Vec<Vec<u64>>>,
+}
+
+impl Counting {
+    fn new(groups: &Groups) -> Self {
+        Self { people: vec![0; groups.sizes().len()], levels: BTreeMap::new() }
+    }
+
+    fn add(&mut self, group: usize, place: Option<(u32, u8)>) {
+        let Some((level, category)) = place else { return };
+        self.people[group] += 1;
+        let own = &mut self.levels.entry(level).or_insert_with(|| vec![Vec::new(); self.people.len()])[group];
+        if own.len() <= usize::from(category) {
+            own.resize(usize::from(category) + 1, 0);
+        }
+        own[usize::from(category)] += 1;
+    }
+
+    fn finish(self, responses: &Responses, groups: &Groups, item: usize) -> Result<Strata, StrataError> {
+        let categories = responses.categories(item);
+        let flat = |groups: Vec<Vec<u64>>| {
+            let padded = groups.into_iter().map(|mut own| {
+                own.resize(categories, 0);
+                own
+            });
+            padded.flatten().collect()
+        };
+        let left_out = groups.sizes().iter().sum::<usize>() - self.people.iter().sum::<usize>();
+        let strata = self.levels.into_iter().map(|(level, groups)| Stratum { level, counts: flat(groups) }).collect();
+        let scores = responses.scores(item).to_vec();
+        let counted = Strata { item, scores, people: self.people, left_out, strata };
+        counted.check()?;
+        Ok(counted)
+    }
+}
+
+/// The score that an answer stands for.
+fn score(responses: &Responses, answer: Response) -> u32 {
+    u32::from(responses.scores(usize::from(answer.item))[usize::from(answer.category)])
 }
 
 /// Per item whether it is among the chosen ones.

@@ -100,6 +100,17 @@ proptest! {
     }
 
     #[test]
+    fn all_items_at_once_are_counted_as_one_by_one(people in chaos()) {
+        let Some((responses, groups)) = read(&people) else { return Ok(()) };
+        for matching in [Matching::Total, Matching::Items(&[1, 4]), Matching::Items(&[3]), Matching::Items(&[])] {
+            let all = Strata::of_all(&responses, &groups, matching).unwrap();
+            for (item, counted) in all.iter().enumerate() {
+                prop_assert_eq!(counted, &Strata::new(&responses, &groups, item, matching));
+            }
+        }
+    }
+
+    #[test]
     fn groups_that_answer_alike_do_not_differ(people in crowd()) {
         let twins: Vec<Person> = people.iter().flat_map(|(_, row)| [(0, *row), (1, *row)]).collect();
         let Some(strata) = counts(&twins) else { return Ok(()) };
