@@ -13,6 +13,7 @@ pub mod decision;
 pub mod fit;
 pub mod fairness;
 pub mod model;
+pub mod response_time;
 pub mod responses;
 pub mod selection;
 pub mod simulation;

@@ -17,6 +17,7 @@ mod fairness_limits;
 mod fairness_properties;
 mod item;
 mod response_function;
+mod response_time;
 mod responses;
 mod selection;
 mod simulation;
