@@ -16,6 +16,7 @@ pub mod model;
 pub mod response_time;
 pub mod responses;
 pub mod selection;
+pub mod similarity;
 pub mod simulation;
 pub mod standard_setting;
 pub mod stopping;

@@ -20,6 +20,7 @@ mod response_function;
 mod response_time;
 mod responses;
 mod selection;
+mod similarity;
 mod simulation;
 mod standard_setting;
 mod stopping;
