@@ -1,5 +1,6 @@
-//! Item response theory for an adaptive test: the chance of a right answer, a person's ability, the next item, when
-//! to stop, where the cut scores lie, and what a whole test does to ten thousand simulated people.
+//! Item response theory from the answers of many people to the decision about one: item parameters, fit and fairness;
+//! then the adaptive test: a person's ability, the next item, when to stop, where the cut scores lie, and what a whole
+//! test does to ten thousand simulated people.
 //!
 //! Abilities and difficulties are in logits (D = 1). Every function is pure: randomness comes in as a generator or a
 //! seed, transcendental functions come from `libm` and sums are ordered, so a score is the same on every machine.
@@ -10,8 +11,8 @@
 pub mod ability;
 pub mod calibration;
 pub mod decision;
-pub mod fit;
 pub mod fairness;
+pub mod fit;
 pub mod model;
 pub mod response_time;
 pub mod responses;

@@ -175,11 +175,11 @@ impl Block {
             }
         }
         let start = links.len();
-        for parameter in start..self.length {
+        for (parameter, value) in values.iter().enumerate().skip(start) {
             let own = parameter - start;
             let asymptote = specification.model.is_logistic() && own > 0;
             let derivative = if asymptote {
-                let probability = from_logit(values[parameter]);
+                let probability = from_logit(*value);
                 probability * (1.0 - probability)
             } else {
                 1.0
@@ -214,10 +214,10 @@ impl Block {
         let (location, slope_at) = (self.location(values, position), self.slope_at(position));
         let slope = values[slope_at];
         let mut links = vec![Link { local: 0, parameter: slope_at, derivative: 1.0 }];
-        for step in 0..steps {
+        for (step, threshold) in values[..steps].iter().enumerate() {
             let local = self.dimensions + step;
             links.push(Link { local, parameter: step, derivative: slope });
-            links.push(Link { local, parameter: slope_at, derivative: values[step] + location });
+            links.push(Link { local, parameter: slope_at, derivative: threshold + location });
             if position > 0 {
                 links.push(Link { local, parameter: steps - 1 + position, derivative: slope });
             }

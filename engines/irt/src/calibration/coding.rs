@@ -13,9 +13,6 @@ pub(crate) struct Coding {
     /// `meaning_starts[code]..meaning_starts[code + 1]` are the (item, category) pairs of a code.
     meaning_starts: Vec<usize>,
     meanings: Vec<(u16, u8)>,
-    /// The unit, a group of items read together, of each code.
-    pub(crate) unit_of: Vec<u32>,
-    units: usize,
     starts: Vec<usize>,
     codes: Vec<u32>,
 }
@@ -34,8 +31,8 @@ impl Coding {
             coder.person(responses, person, &mut codes);
             starts.push(codes.len());
         }
-        let Coder { meaning_starts, meanings, unit_of, .. } = coder;
-        Self { meaning_starts, meanings, unit_of, units: units.len(), starts, codes }
+        let Coder { meaning_starts, meanings, .. } = coder;
+        Self { meaning_starts, meanings, starts, codes }
     }
 
     pub(crate) fn persons(&self) -> usize {
@@ -44,11 +41,6 @@ impl Coding {
 
     pub(crate) fn len(&self) -> usize {
         self.meaning_starts.len() - 1
-    }
-
-    /// Number of groups of items read together.
-    pub(crate) fn units(&self) -> usize {
-        self.units
     }
 
     pub(crate) fn of(&self, person: usize) -> &[u32] {
@@ -108,7 +100,6 @@ struct Coder {
     numbered: Vec<Vec<u32>>,
     meaning_starts: Vec<usize>,
     meanings: Vec<(u16, u8)>,
-    unit_of: Vec<u32>,
 }
 
 impl Coder {
@@ -122,7 +113,6 @@ impl Coder {
             numbered: Vec::with_capacity(units.len()),
             meaning_starts: vec![0],
             meanings: Vec::new(),
-            unit_of: Vec::new(),
         };
         for (number, unit) in units.iter().enumerate() {
             let mut weight = 1;
@@ -153,8 +143,7 @@ impl Coder {
             }
             let code = &mut self.numbered[unit as usize][pattern];
             if *code == UNSEEN {
-                *code = self.unit_of.len() as u32;
-                self.unit_of.push(unit);
+                *code = (self.meaning_starts.len() - 1) as u32;
                 self.meanings.extend(answers[first..end].iter().map(|answer| (answer.item, answer.category)));
                 self.meaning_starts.push(self.meanings.len());
             }

@@ -203,8 +203,8 @@ mod tests {
         let right: Vec<f64> = (0..20).map(|n| f64::from(n) - 7.5).collect();
         let mut solution = right.clone();
         matrix.factor().unwrap().solve(&mut solution);
-        for row in 0..20 {
-            assert!((inner(matrix.row(row), &solution) - right[row]).abs() < 1e-12);
+        for (row, expected) in right.iter().enumerate() {
+            assert!((inner(matrix.row(row), &solution) - expected).abs() < 1e-12);
         }
     }
 
