@@ -128,11 +128,6 @@ impl Factor {
         }
     }
 
-    /// L x.
-    pub(crate) fn multiply_lower(&self, x: &[f64]) -> Vec<f64> {
-        (0..self.order).map(|row| inner(self.row(row), &x[..=row])).collect()
-    }
-
     /// (L Lᵀ)⁻¹.
     pub(crate) fn inverse(&self) -> Symmetric {
         let order = self.order;

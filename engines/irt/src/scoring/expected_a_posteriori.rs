@@ -25,7 +25,7 @@ impl Scorer {
     /// does to able people of a population with standard deviation 1.2.
     ///
     /// # Limits
-    /// Without answers it is the population's own mean and covariance.
+    /// Without answers it is the population's own mean and covariance. More than four dimensions are an error.
     ///
     /// ```
     /// use melek_irt::model::ResponseFunction;
@@ -64,6 +64,7 @@ impl Scorer {
             let (ability, covariance) = (self.population.mean().to_vec(), self.population.covariance().to_vec());
             return Ok(Score { ability, covariance });
         }
+        self.need_grid()?;
         self.fill_posterior(&self.weights, answers, posterior)?;
         Ok(self.moments(posterior))
     }

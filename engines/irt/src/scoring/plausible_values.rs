@@ -106,7 +106,7 @@ impl Proposal<'_> {
         let chi_square: f64 = (0..DEGREES).map(square).sum();
         let stretch = (DEGREES as f64 / chi_square).sqrt();
         let scaled: Vec<f64> = normal.iter().map(|z| z * stretch).collect();
-        let deviation = self.factor.multiply_lower(&scaled);
+        let deviation = self.factor.times(&scaled);
         let theta: Vec<f64> = self.mode.iter().zip(&deviation).map(|(mode, change)| mode + change).collect();
         let distance: f64 = scaled.iter().map(|z| z * z).sum();
         let degrees = DEGREES as f64;

@@ -2,14 +2,18 @@
 //!
 //! Nodes lie evenly on −6 … 6 logits: 121 in one dimension, 61 × 61 in two, 25³ in three, 15⁴ in four. On an even grid the
 //! rectangle rule is exact to about e^(−2π² s²/h²), s the posterior standard deviation and h the step (Trefethen &
-//! Weideman 2014, *SIAM Review* 56, 385–458): 1e-8 for s at least as large as h.
+//! Weideman 2014, *SIAM Review* 56, 385–458): 1e-8 for s at least as large as h. Beyond four dimensions there is no grid:
+//! methods that climb start from the population's mean, and methods that integrate say that they cannot.
 
-use pulp::Arch;
+use pulp::{Arch, Simd, WithSimd};
 
 use super::population::Population;
 use crate::calibration::{Grid, Latent, Nodes, TILE, Tile, item_table, person_posterior};
 use crate::model::ResponseFunction;
 use crate::responses::Response;
+
+/// Dimensions of the standard grids.
+const MOST_DIMENSIONS: usize = 4;
 
 /// Most nodes a table is made for: above it the memory of a test of 100 items passes 100 MB.
 const MOST_NODES: usize = 100_000;
@@ -27,6 +31,8 @@ pub enum ScoringError {
         "a grid of {points} points from {lowest} to {highest} in {dimensions} dimensions; needed are at least 2 rising points a dimension and at most 100,000 altogether"
     )]
     Grid { points: usize, lowest: f64, highest: f64, dimensions: usize },
+    #[error("the method needs a grid over abilities, which ends at four dimensions; the population has {dimensions}")]
+    TooManyDimensions { dimensions: usize },
     #[error("the population lies outside the grid of abilities from {lowest} to {highest}")]
     OutsideGrid { lowest: f64, highest: f64 },
     #[error("an answer to item {}, but there are only {items}", .item + 1)]
@@ -59,6 +65,8 @@ pub struct Scorer {
     /// Weights of the population at the nodes, and of a population that is the same everywhere.
     pub(super) weights: Vec<Tile>,
     pub(super) flat: Vec<Tile>,
+    /// Whether the nodes are a grid over abilities, and not the population's mean alone.
+    has_grid: bool,
     /// (Items × categories) × tiles, and the first row of each item.
     table: Vec<Tile>,
     rows: Vec<u32>,
@@ -71,7 +79,7 @@ impl Scorer {
     /// P_jk(θ_q) of every category k of every item j at every node θ_q, and node weights w_q ∝ φ(θ_q), Σ w_q = 1.
     ///
     /// # Arguments
-    /// - `functions`: one an item, with as many slopes as the population has dimensions (1 … 4).
+    /// - `functions`: one an item, with as many slopes as the population has dimensions.
     /// - `population`: the distribution of ability; it matters to the Bayesian methods only.
     ///
     /// # Source
@@ -81,9 +89,15 @@ impl Scorer {
     /// See the head of `scorer.rs`. Tails of the population beyond −6 … 6 are cut off.
     ///
     /// # Limits
-    /// More than four dimensions need a grid of the caller's: [`Scorer::on_grid`].
+    /// In more than four dimensions only [`Scorer::maximum_a_posteriori`], [`Scorer::maximum_likelihood`] and
+    /// [`Scorer::plausible_values`] work, from the population's mean as their start; the others are errors.
     pub fn new(functions: Vec<ResponseFunction>, population: Population) -> Result<Self, ScoringError> {
-        let points = match population.dimensions() {
+        let dimensions = population.dimensions();
+        if dimensions > MOST_DIMENSIONS {
+            let mean = Nodes::given(dimensions, population.mean().to_vec());
+            return Self::on_nodes(functions, population, mean, false);
+        }
+        let points = match dimensions {
             1 => 121,
             2 => 61,
             3 => 25,
@@ -112,22 +126,33 @@ impl Scorer {
         grid: &Grid,
     ) -> Result<Self, ScoringError> {
         let dimensions = population.dimensions();
-        if functions.is_empty() {
-            return Err(ScoringError::NoItems);
-        }
-        if let Some(item) = functions.iter().position(|function| function.slopes().len() != dimensions) {
-            return Err(ScoringError::Dimensions { item, slopes: functions[item].slopes().len(), dimensions });
-        }
         let Grid { points, lowest, highest } = *grid;
         let rises = lowest.is_finite() && highest.is_finite() && lowest < highest;
         let count = u32::try_from(dimensions).ok().and_then(|power| points.checked_pow(power));
         if points < 2 || !rises || count.is_none_or(|count| count > MOST_NODES) {
             return Err(ScoringError::Grid { points, lowest, highest, dimensions });
         }
-        let nodes = Nodes::new(grid, dimensions);
+        Self::on_nodes(functions, population, Nodes::new(grid, dimensions), true)
+    }
+
+    fn on_nodes(
+        functions: Vec<ResponseFunction>,
+        population: Population,
+        nodes: Nodes,
+        has_grid: bool,
+    ) -> Result<Self, ScoringError> {
+        let dimensions = population.dimensions();
+        if functions.is_empty() {
+            return Err(ScoringError::NoItems);
+        }
+        if let Some(item) = functions.iter().position(|function| function.slopes().len() != dimensions) {
+            return Err(ScoringError::Dimensions { item, slopes: functions[item].slopes().len(), dimensions });
+        }
         let (mean, covariance) = (population.mean().to_vec(), population.covariance().to_vec());
         let latent = Latent { mean, covariance, ..Latent::standard(dimensions) };
-        let weights = latent.weights(&nodes).ok_or(ScoringError::OutsideGrid { lowest, highest })?;
+        let ends = |node: usize| nodes.at(node)[0];
+        let outside = ScoringError::OutsideGrid { lowest: ends(0), highest: ends(nodes.count - 1) };
+        let weights = latent.weights(&nodes).ok_or(outside)?;
         let mut flat = vec![[0.0; TILE]; nodes.tiles()];
         flat.iter_mut().flatten().take(nodes.count).for_each(|weight| *weight = 1.0);
         let (mut table, mut rows) = (Vec::new(), Vec::with_capacity(functions.len()));
@@ -135,7 +160,12 @@ impl Scorer {
             rows.push((table.len() / nodes.tiles()) as u32);
             table.extend(item_table(&nodes, function));
         }
-        Ok(Self { functions, population, nodes, weights, flat, table, rows })
+        Ok(Self { functions, population, nodes, weights, flat, has_grid, table, rows })
+    }
+
+    /// Refuses a method that integrates over abilities where there is no grid to do so.
+    pub(super) fn need_grid(&self) -> Result<(), ScoringError> {
+        if self.has_grid { Ok(()) } else { Err(ScoringError::TooManyDimensions { dimensions: self.dimensions() }) }
     }
 
     /// The response functions, one an item.
@@ -185,7 +215,7 @@ impl Scorer {
         let code = |answer: &Response| self.rows[usize::from(answer.item)] + u32::from(answer.category);
         let codes: Vec<u32> = answers.iter().map(code).collect();
         out.resize(self.nodes.tiles(), [0.0; TILE]);
-        let (scale, log_sum) = Arch::new().dispatch(|| person_posterior(weights, &self.table, &codes, out));
+        let (scale, log_sum) = Arch::new().dispatch(Product { weights, table: &self.table, codes: &codes, out });
         if !(scale.is_finite() && log_sum.is_finite()) {
             return Err(ScoringError::Impossible);
         }
@@ -204,5 +234,22 @@ impl Scorer {
             }
         }
         Ok(self.nodes.at(best.0))
+    }
+}
+
+/// One person's posterior, compiled for every width of arithmetic.
+struct Product<'a> {
+    weights: &'a [Tile],
+    table: &'a [Tile],
+    codes: &'a [u32],
+    out: &'a mut [Tile],
+}
+
+impl WithSimd for Product<'_> {
+    type Output = (f64, f64);
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) -> (f64, f64) {
+        person_posterior(self.weights, self.table, self.codes, self.out)
     }
 }

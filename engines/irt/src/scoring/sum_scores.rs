@@ -42,7 +42,7 @@ impl Scorer {
     ///
     /// # Limits
     /// A sum that no ability reaches with a chance above 1e-300 has the population's own ability. No item gives the one
-    /// line of the population.
+    /// line of the population. More than four dimensions are an error.
     ///
     /// ```
     /// use melek_irt::model::ResponseFunction;
@@ -58,6 +58,7 @@ impl Scorer {
         if let Some(item) = items.iter().copied().find(|item| *item >= self.functions.len()) {
             return Err(ScoringError::UnknownItem { item, items: self.functions.len() });
         }
+        self.need_grid()?;
         let mut likelihoods = vec![self.flat.clone()];
         for item in items {
             likelihoods = self.with_item(&likelihoods, *item);

@@ -2,6 +2,8 @@ use melek_irt::calibration::Grid;
 use melek_irt::model::{Form, ResponseFunction};
 use melek_irt::responses::{Response, Responses};
 use melek_irt::scoring::{Direction, Estimate, Population, PopulationError, Scorer, ScoringError};
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng;
 
 use crate::table::{self, Row, assert_near};
 
@@ -207,6 +209,39 @@ fn in_two_dimensions_the_infinite_one_is_named_and_an_unasked_one_is_undetermine
     assert_eq!(scorer.maximum_likelihood(&mixed[..2]).unwrap(), Estimate::Undetermined);
     let error = scorer.weighted_likelihood(&mixed).err();
     assert_eq!(error, Some(ScoringError::OneDimensionOnly { dimensions: 2 }));
+}
+
+#[test]
+fn seven_dimensions_have_a_mode_and_plausible_values_but_no_grid() {
+    // A general dimension and six of their own, as in a bifactor model.
+    let item = |n: usize| {
+        let slopes = (0..7).map(|dimension| if dimension == 0 || dimension == 1 + n % 6 { 1.1 } else { 0.0 }).collect();
+        let form = Form::Logistic { intercept: 0.1 * n as f64 - 0.6, lower: 0.0, upper: 1.0 };
+        ResponseFunction::new(slopes, form).unwrap()
+    };
+    let scorer = Scorer::new((0..12).map(item).collect(), Population::standard(7).unwrap()).unwrap();
+    let answers: Vec<Response> = (0..12).map(|n| answer(n, u8::from(n % 3 != 0))).collect();
+    let mode = scorer.maximum_a_posteriori(&answers).unwrap();
+    let value = |theta: &[f64]| -> f64 {
+        let one = |answer: &Response| {
+            scorer.functions()[usize::from(answer.item)].probabilities(theta)[usize::from(answer.category)].ln()
+        };
+        answers.iter().map(one).sum::<f64>() - 0.5 * theta.iter().map(|x| x * x).sum::<f64>()
+    };
+    for dimension in 0..7 {
+        let moved = |by: f64| {
+            let mut theta = mode.ability.clone();
+            theta[dimension] += by;
+            value(&theta)
+        };
+        assert!(moved(0.01) < value(&mode.ability) && moved(-0.01) < value(&mode.ability));
+    }
+    let values = scorer.plausible_values(&answers, 4000, &mut ChaCha8Rng::seed_from_u64(2)).unwrap();
+    let mean = values.iter().map(|value| value[0]).sum::<f64>() / 4000.0;
+    assert_near(mean, mode.ability[0], 0.1);
+    let none = ScoringError::TooManyDimensions { dimensions: 7 };
+    assert_eq!(scorer.expected_a_posteriori(&answers).err(), Some(none.clone()));
+    assert_eq!(scorer.sum_scores(&[0]).err(), Some(none));
 }
 
 #[test]
