@@ -14,6 +14,7 @@ pub mod decision;
 pub mod fairness;
 pub mod fit;
 pub mod invariance;
+pub mod linking;
 pub mod model;
 pub mod response_time;
 pub mod responses;

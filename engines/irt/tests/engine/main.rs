@@ -22,6 +22,7 @@ mod response_time;
 mod responses;
 mod scoring;
 mod scoring_properties;
+mod linking;
 mod selection;
 mod similarity;
 mod simulation;
