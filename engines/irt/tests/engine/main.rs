@@ -8,6 +8,7 @@
 mod ability;
 mod calibration;
 mod chance;
+mod classification;
 mod decision;
 mod fairness;
 mod fairness_limits;
@@ -27,6 +28,7 @@ mod selection;
 mod similarity;
 mod simulation;
 mod standard_setting;
+mod standard_setting_panels;
 mod stopping;
 mod strategies;
 mod table;

@@ -3,18 +3,19 @@ use melek_irt::standard_setting::{CutScoreError, LevelItem, cut_scores};
 use proptest::prelude::*;
 
 use crate::strategies;
-use crate::table::{self, assert_near};
+use crate::table::{self, Row, assert_near};
+
+pub fn level_item(row: &Row) -> LevelItem {
+    LevelItem {
+        item: Item::new(row.number("a"), row.number("b"), row.number("c")).unwrap(),
+        dimension: row.count("dimension"),
+        level: u32::try_from(row.count("level")).unwrap(),
+    }
+}
 
 #[test]
 fn cut_scores_agree_with_mpmath_and_scikit_learn() {
-    let items: Vec<LevelItem> = table::read("cut_score_items.csv")
-        .iter()
-        .map(|row| LevelItem {
-            item: Item::new(row.number("a"), row.number("b"), row.number("c")).unwrap(),
-            dimension: row.count("dimension"),
-            level: u32::try_from(row.count("level")).unwrap(),
-        })
-        .collect();
+    let items: Vec<LevelItem> = table::read("cut_score_items.csv").iter().map(level_item).collect();
     let cuts = cut_scores(&items).unwrap();
     let expected = table::read("cut_scores.csv");
     assert_eq!(cuts.len(), expected.len());
