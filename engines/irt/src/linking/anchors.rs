@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::area::AreaError;
+use crate::fairness::AreaError;
 use crate::model::{Form, ResponseFunction, ResponseFunctionError};
 
 /// One of the two calibrations.

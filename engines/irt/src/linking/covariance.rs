@@ -87,13 +87,11 @@ fn semidefinite(rows: &[Vec<f64>]) -> Result<(), CovarianceError> {
             }
             continue;
         }
-        for below in row + 1..rows.len() {
-            let factor = left[below][row] / pivot;
-            for column in row..=below {
-                let product = factor * left[column][row];
-                if column > row {
-                    left[below][column] -= product;
-                }
+        let eliminated: Vec<f64> = left.iter().map(|cells| cells[row]).collect();
+        for (below, cells) in left.iter_mut().enumerate().skip(row + 1) {
+            let factor = eliminated[below] / pivot;
+            for (cell, value) in cells[..=below].iter_mut().zip(&eliminated).skip(row + 1) {
+                *cell -= factor * value;
             }
         }
     }

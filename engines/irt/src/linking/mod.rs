@@ -5,10 +5,10 @@
 //! and B are. Moments of the anchors' parameters give them directly (mean–mean, mean–sigma, mean–geometric mean), the
 //! anchors' response curves by least squares (Haebara, Stocking–Lord). Abilities and B are in logits, A has no unit.
 //!
-//! Not here: estimating the items ([`crate::calibration`]); differences between groups of one calibration.
+//! Not here: estimating the items ([`crate::calibration`]); differences between groups of one calibration and the area
+//! between two curves ([`crate::fairness`]).
 
 mod anchors;
-mod area;
 mod covariance;
 mod curves;
 mod cusum;
@@ -28,7 +28,6 @@ mod transformation;
 mod weighted_difference;
 
 pub use anchors::{Anchor, Anchors, FormSide, LinkingError};
-pub use area::{AreaError, signed_area, unsigned_area};
 pub use covariance::{CovarianceError, ParameterCovariance};
 pub use curves::Criterion;
 pub use cusum::{Cusum, CusumError, CusumStep, Observation, average_run_length};

@@ -3,12 +3,12 @@
 use core::fmt;
 
 use super::anchors::{Anchors, LinkingError};
-use super::area::unsigned_area;
 use super::link::Link;
 use super::method::Method;
 use super::population::Population;
 use super::robust_z::robust_z;
 use super::weighted_difference::weighted_difference;
+use crate::fairness::logistic_area;
 
 /// When an anchor has drifted.
 #[derive(Debug, Clone, PartialEq)]
@@ -94,7 +94,7 @@ pub struct Purified {
 /// # Source
 /// Iterative linking: Candell & Drasgow (1988), *Applied Psychological Measurement* 12, 253–260; for anchors Kolen &
 /// Brennan (2014), *Test Equating, Scaling, and Linking*, 3rd ed., sec. 6.6. Statistics at [`super::robust_z()`],
-/// [`super::unsigned_area()`] and [`super::weighted_difference()`].
+/// [`logistic_area()`] and [`super::weighted_difference()`].
 ///
 /// # Accuracy
 /// Agrees with a numpy loop on which anchors go, in which order, on `tests/reference/linking_purified.csv`.
@@ -167,7 +167,7 @@ fn reasons(anchors: &Anchors, link: &Link, limit: &DriftLimit) -> Result<Vec<Rea
                 Reason::Difference { difference: weighted_difference(&pair.old, &new, population), limit: *limit }
             }
             DriftLimit::UnsignedArea(limit) | DriftLimit::RobustZ(limit) => {
-                let area = unsigned_area(&pair.old, &new);
+                let area = logistic_area(&pair.old, &new).map(|area| area.unsigned);
                 Reason::Area { area: area.map_err(|source| LinkingError::Area { anchor, source })?, limit: *limit }
             }
         })
