@@ -44,6 +44,9 @@ enum Command {
     /// Simulate the test before anybody takes it
     #[command(subcommand)]
     Bank(commands::bank::BankCommand),
+    /// Calibrate items from files of answers, score people, check and compare
+    #[command(subcommand)]
+    Irt(commands::irt::Irt),
     /// Copy the whole database into one file while people go on working
     Backup(commands::backup::Backup),
     /// Bring a backup back into an empty place
@@ -76,6 +79,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::User(command) => commands::user::run(command).await,
         Command::Items(command) => commands::items::run(command).await,
         Command::Bank(command) => commands::bank::run(&command),
+        Command::Irt(command) => commands::irt::run(&command),
         Command::Backup(arguments) => commands::backup::run(arguments).await,
         Command::Restore(arguments) => commands::restore::run(arguments).await,
         Command::Migrate(arguments) => commands::migrate::run(arguments).await,

@@ -7,6 +7,7 @@ pub mod demo;
 pub mod doctor;
 pub mod export;
 pub mod import;
+pub mod irt;
 pub mod items;
 pub mod migrate;
 pub mod restore;

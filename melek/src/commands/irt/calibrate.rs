@@ -1,0 +1,145 @@
+//! `melek irt calibrate`: from a file of answers to the parameters of items.
+
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use clap::Args;
+use melek_irt::calibration::{self, Calibration, Grid, Options, Specification};
+
+use super::answers::{self, Answers, DataFile};
+use super::clock::Stopwatch;
+use super::fit_file::{self, FitFile, FitWarning, Timing};
+use super::model_name::ModelName;
+use super::outcome::Outcome;
+use super::prior::PriorOption;
+use super::specification::{Fixed, fix, specification};
+use super::stop::Stop;
+use super::watch::Watch;
+use super::{grid, notes, tables};
+use crate::bad_input::BadInput;
+use crate::output::say;
+
+#[derive(Args)]
+#[command(
+    after_help = "The model is the same for all items. With --groups the first group (or --reference) is standard normal and \
+    the others are estimated. With --fix, items of the same name keep the parameters of the file and all groups are estimated. \
+    Ctrl-C ends the calibration and keeps the best so far. Warnings go to standard error and into the file.\n\n\
+    Examples:\n  melek irt calibrate answers.csv --model 2pl --se --out fit.json\n  \
+    melek irt calibrate answers.csv.gz --model 3pl --prior lower=beta:5,17 --out fit.json\n  \
+    melek irt calibrate new.csv --model 2pl --fix bank.json --out fit.json"
+)]
+pub struct Calibrate {
+    #[command(flatten)]
+    data: DataFile,
+    /// Model of the items
+    #[arg(long, value_enum)]
+    model: ModelName,
+    /// Prior of a parameter: normal:mean,sd, lognormal:mean,sd or beta:a,b, on slope, intercept, lower, upper
+    #[arg(long, value_name = "PARAMETER=DENSITY")]
+    prior: Vec<PriorOption>,
+    /// File of parameters that items of the same name keep
+    #[arg(long, value_name = "PARAMETERS.json")]
+    fix: Option<PathBuf>,
+    /// Compute standard errors
+    #[arg(long)]
+    se: bool,
+    /// Largest change of a parameter, in logits, at which the calibration ends
+    #[arg(long, value_name = "LOGITS", default_value_t = 1e-4, value_parser = tolerance)]
+    tolerance: f64,
+    /// Passes over the people at most
+    #[arg(long, value_name = "N", default_value_t = 500, value_parser = clap::value_parser!(u32).range(1..))]
+    max_iterations: u32,
+    /// Points of ability; without it 61,-6,6 and finer where the data ask for it
+    #[arg(long, value_name = "POINTS,LOWEST,HIGHEST", value_parser = grid::parse, allow_hyphen_values = true)]
+    grid: Option<Grid>,
+    /// Threads; without it one a processor. The result is the same for any number
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    threads: Option<u16>,
+    /// File to write
+    #[arg(long, value_name = "FIT.json")]
+    out: Option<PathBuf>,
+    /// Print what would be in the file instead of tables
+    #[arg(long)]
+    json: bool,
+}
+
+pub fn run(arguments: &Calibrate) -> Result<()> {
+    let answers = answers::read(&arguments.data)?;
+    let (specification, fixed) = arguments.specification(&answers)?;
+    let stop = Stop::on_ctrl_c();
+    let (calibration, timing) = arguments.calibrate(&answers, &specification, &stop)?;
+    let outcome = Outcome { model: arguments.model, answers: &answers, calibration: &calibration, fixed: &fixed };
+    let mut file = outcome.fit_file();
+    file.interrupted = stop.is_asked();
+    file.tolerance = Some(arguments.tolerance);
+    file.priors = arguments.prior.iter().map(|prior| prior.text.clone()).collect();
+    file.timing = Some(timing);
+    if file.interrupted {
+        let message = "ended by Ctrl-C before the largest change was small enough; these are the best so far";
+        file.warnings.push(FitWarning { kind: "interrupted".to_owned(), item: None, message: message.to_owned() });
+    }
+    notes::tell(&file.warnings);
+    arguments.write(&file)
+}
+
+impl Calibrate {
+    fn specification(&self, answers: &Answers) -> Result<(Specification, Vec<Fixed>)> {
+        let mut specification = specification(self.model, &self.prior, answers)?;
+        let fixed = match &self.fix {
+            None => vec![None; answers.items.len()],
+            Some(path) => fix(&mut specification, answers, &fit_file::read(path)?)
+                .map_err(|error| BadInput(format!("--fix {}: {error}", path.display())))?,
+        };
+        Ok((specification, fixed))
+    }
+
+    fn calibrate(
+        &self,
+        answers: &Answers,
+        specification: &Specification,
+        stop: &Stop,
+    ) -> Result<(Calibration, Timing)> {
+        let threads = self.threads.map_or_else(processors, usize::from);
+        let options = Options {
+            grid: self.grid,
+            tolerance: self.tolerance,
+            most_iterations: self.max_iterations as usize,
+            threads,
+            standard_errors: self.se,
+            ..Options::default()
+        };
+        let mut watch = Watch::new(self.tolerance);
+        let clock = Stopwatch::start();
+        let calibrated = calibration::calibrate(&answers.responses, specification, &options, &mut |at| {
+            watch.see(at);
+            if stop.is_asked() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        let timing = clock.read();
+        watch.end();
+        let refused = |error| BadInput(format!("{}: {}", self.data.path.display(), notes::refused(&error, answers)));
+        Ok((calibrated.map_err(refused)?, timing))
+    }
+
+    fn write(&self, file: &FitFile) -> Result<()> {
+        if let Some(path) = &self.out {
+            let text = serde_json::to_string(file)? + "\n";
+            std::fs::write(path, text).with_context(|| format!("{} cannot be written", path.display()))?;
+        }
+        if self.json {
+            say(&serde_json::to_string(file)?);
+        } else {
+            tables::fit(file);
+        }
+        Ok(())
+    }
+}
+
+fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+fn tolerance(text: &str) -> Result<f64, String> {
+    let value = text.parse::<f64>().ok().filter(|value| *value > 0.0 && *value <= 1.0);
+    value.ok_or_else(|| "a number greater than 0 and at most 1 is needed, for example 1e-6".to_owned())
+}
