@@ -3,12 +3,15 @@
 mod answers;
 mod calibrate;
 mod clock;
+mod compare;
 mod fit_file;
 mod grid;
 mod model_name;
 mod notes;
 mod outcome;
 mod prior;
+mod report;
+mod simulate;
 mod specification;
 mod stop;
 mod tables;
@@ -21,11 +24,20 @@ use clap::Subcommand;
 pub enum Irt {
     /// Estimate the parameters of items from a file of answers
     Calibrate(calibrate::Calibrate),
+    /// Compare calibrations of the same answers
+    Compare(compare::Compare),
+    /// Draw answers of invented people to known items
+    Simulate(simulate::Simulate),
+    /// Show a calibration as one page of HTML
+    Report(report::Report),
 }
 
 /// Runs a verb; the work is calculation, so other tasks of this thread are moved away.
 pub fn run(command: &Irt) -> Result<()> {
     tokio::task::block_in_place(|| match command {
         Irt::Calibrate(arguments) => calibrate::run(arguments),
+        Irt::Compare(arguments) => compare::run(arguments),
+        Irt::Simulate(arguments) => simulate::run(arguments),
+        Irt::Report(arguments) => report::run(arguments),
     })
 }
