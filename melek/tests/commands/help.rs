@@ -2,7 +2,7 @@
 
 use crate::program::{finish, program};
 
-const COMMANDS: [&str; 21] = [
+const COMMANDS: [&str; 26] = [
     "",
     "serve",
     "demo",
@@ -18,6 +18,11 @@ const COMMANDS: [&str; 21] = [
     "items cuts",
     "bank",
     "bank simulate",
+    "irt",
+    "irt calibrate",
+    "irt compare",
+    "irt simulate",
+    "irt report",
     "backup",
     "restore",
     "migrate",

@@ -5,5 +5,6 @@ mod copies;
 mod demonstration;
 mod doctor;
 mod help;
+mod irt;
 mod program;
 mod staff;
