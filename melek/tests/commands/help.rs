@@ -2,7 +2,7 @@
 
 use crate::program::{finish, program};
 
-const COMMANDS: [&str; 26] = [
+const COMMANDS: [&str; 30] = [
     "",
     "serve",
     "demo",
@@ -20,6 +20,10 @@ const COMMANDS: [&str; 26] = [
     "bank simulate",
     "irt",
     "irt calibrate",
+    "irt score",
+    "irt fit",
+    "irt dif",
+    "irt link",
     "irt compare",
     "irt simulate",
     "irt report",

@@ -1,31 +1,37 @@
 //! `melek irt calibrate`: from a file of answers to the parameters of items.
 
-use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use clap::Args;
-use melek_irt::calibration::{self, Calibration, Grid, Options, Specification};
+use clap::{Args, ValueEnum};
+use melek_irt::calibration::{Calibration, Grid, Options, Specification};
+use melek_irt::fit::Fitted;
 
 use super::answers::{self, Answers, DataFile};
-use super::clock::Stopwatch;
-use super::fit_file::{self, FitFile, FitWarning, Timing};
+use super::estimation::{Estimation, threads};
+use super::fit_file::{self, FitFile, FitWarning};
 use super::model_name::ModelName;
 use super::outcome::Outcome;
 use super::prior::PriorOption;
 use super::specification::{Fixed, fix, specification};
+use super::statistics::{Judge, Wanted, scores};
 use super::stop::Stop;
-use super::watch::Watch;
 use super::{grid, notes, tables};
 use crate::bad_input::BadInput;
 use crate::output::say;
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ScoreMethod {
+    /// expected a posteriori
+    Eap,
+}
 
 #[derive(Args)]
 #[command(
     after_help = "The model is the same for all items. With --groups the first group (or --reference) is standard normal and \
     the others are estimated. With --fix, items of the same name keep the parameters of the file and all groups are estimated. \
     Ctrl-C ends the calibration and keeps the best so far. Warnings go to standard error and into the file.\n\n\
-    Examples:\n  melek irt calibrate answers.csv --model 2pl --se --out fit.json\n  \
+    Examples:\n  melek irt calibrate answers.csv --model 2pl --se --fit --scores eap --out fit.json\n  \
     melek irt calibrate answers.csv.gz --model 3pl --prior lower=beta:5,17 --out fit.json\n  \
     melek irt calibrate new.csv --model 2pl --fix bank.json --out fit.json"
 )]
@@ -44,6 +50,15 @@ pub struct Calibrate {
     /// Compute standard errors
     #[arg(long)]
     se: bool,
+    /// Add statistics of fit and reliability: M2, S-X2, infit, outfit
+    #[arg(long)]
+    fit: bool,
+    /// Add the ability of every person
+    #[arg(long, value_enum)]
+    scores: Option<ScoreMethod>,
+    /// Add the covariances of the parameters, for the errors of `melek irt link`
+    #[arg(long, requires = "se")]
+    covariance: bool,
     /// Largest change of a parameter, in logits, at which the calibration ends
     #[arg(long, value_name = "LOGITS", default_value_t = 1e-4, value_parser = tolerance)]
     tolerance: f64,
@@ -68,7 +83,9 @@ pub fn run(arguments: &Calibrate) -> Result<()> {
     let answers = answers::read(&arguments.data)?;
     let (specification, fixed) = arguments.specification(&answers)?;
     let stop = Stop::on_ctrl_c();
-    let (calibration, timing) = arguments.calibrate(&answers, &specification, &stop)?;
+    let (path, options) = (&arguments.data.path, arguments.options());
+    let estimation = Estimation { path, answers: &answers, specification: &specification, options: &options };
+    let (calibration, timing) = estimation.run(&stop)?;
     let outcome = Outcome { model: arguments.model, answers: &answers, calibration: &calibration, fixed: &fixed };
     let mut file = outcome.fit_file();
     file.interrupted = stop.is_asked();
@@ -79,6 +96,7 @@ pub fn run(arguments: &Calibrate) -> Result<()> {
         let message = "ended by Ctrl-C before the largest change was small enough; these are the best so far";
         file.warnings.push(FitWarning { kind: "interrupted".to_owned(), item: None, message: message.to_owned() });
     }
+    arguments.add(&mut file, (&answers, &specification, &calibration))?;
     notes::tell(&file.warnings);
     arguments.write(&file)
 }
@@ -94,31 +112,36 @@ impl Calibrate {
         Ok((specification, fixed))
     }
 
-    fn calibrate(
-        &self,
-        answers: &Answers,
-        specification: &Specification,
-        stop: &Stop,
-    ) -> Result<(Calibration, Timing)> {
-        let threads = self.threads.map_or_else(processors, usize::from);
-        let options = Options {
+    fn options(&self) -> Options {
+        Options {
             grid: self.grid,
             tolerance: self.tolerance,
             most_iterations: self.max_iterations as usize,
-            threads,
+            threads: threads(self.threads),
             standard_errors: self.se,
             ..Options::default()
-        };
-        let mut watch = Watch::new(self.tolerance);
-        let clock = Stopwatch::start();
-        let calibrated = calibration::calibrate(&answers.responses, specification, &options, &mut |at| {
-            watch.see(at);
-            if stop.is_asked() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        });
-        let timing = clock.read();
-        watch.end();
-        let refused = |error| BadInput(format!("{}: {}", self.data.path.display(), notes::refused(&error, answers)));
-        Ok((calibrated.map_err(refused)?, timing))
+        }
+    }
+
+    /// Statistics and scores, where they were asked for.
+    fn add(&self, file: &mut FitFile, known: (&Answers, &Specification, &Calibration)) -> Result<()> {
+        let (answers, specification, calibration) = known;
+        if self.fit {
+            let fitted = Fitted::new(&answers.responses, specification, calibration)?;
+            let found = Judge { answers, calibration, fitted }.judge(Wanted::default());
+            file.fit = Some(found.fit.into());
+            file.reliability = found.reliability;
+            file.warnings.extend(found.warnings);
+        }
+        if self.scores.is_some() {
+            file.scores = scores(answers, calibration)?;
+        }
+        if self.covariance {
+            let all: Vec<usize> = (0..answers.items.len()).collect();
+            let rows = calibration.covariance(&all).unwrap_or_default();
+            file.covariance = rows.iter().enumerate().map(|(row, cells)| cells[..=row].to_vec()).collect();
+        }
+        Ok(())
     }
 
     fn write(&self, file: &FitFile) -> Result<()> {
@@ -133,10 +156,6 @@ impl Calibrate {
         }
         Ok(())
     }
-}
-
-fn processors() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 fn tolerance(text: &str) -> Result<f64, String> {

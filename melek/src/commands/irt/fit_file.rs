@@ -56,6 +56,10 @@ pub struct FitFile {
     pub reliability: Option<Reliability>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scores: Vec<Score>,
+    /// Lower triangle of the covariances of the parameters: per item the slope, then intercept, lower, upper; or intercepts; or
+    /// scoring and intercepts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub covariance: Vec<Vec<f64>>,
     #[serde(default)]
     pub warnings: Vec<FitWarning>,
     #[serde(default)]

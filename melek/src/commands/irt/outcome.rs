@@ -48,6 +48,7 @@ impl Outcome<'_> {
             fit: None,
             reliability: None,
             scores: Vec::new(),
+            covariance: Vec::new(),
             warnings: calibration.warnings.iter().map(|warning| notes::warning(warning, answers)).collect(),
             timing: None,
         }

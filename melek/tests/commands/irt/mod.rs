@@ -2,8 +2,10 @@
 
 mod bad_input;
 mod calibrate;
+mod groups;
 mod lsat7;
 mod report;
+mod statistics;
 
 use std::path::{Path, PathBuf};
 
