@@ -13,7 +13,7 @@ use super::fit_file::{self, FitFile, FitWarning};
 use super::model_name::ModelName;
 use super::outcome::Outcome;
 use super::prior::PriorOption;
-use super::specification::{Fixed, fix, specification};
+use super::specification::{Fixed, fix, known_scores, specification};
 use super::statistics::{Judge, Wanted, scores};
 use super::stop::Stop;
 use super::{grid, notes, tables};
@@ -50,6 +50,9 @@ pub struct Calibrate {
     /// Compute standard errors
     #[arg(long)]
     se: bool,
+    /// Compute standard errors that hold though the model may not (sandwich)
+    #[arg(long, requires = "se")]
+    robust: bool,
     /// Add statistics of fit and reliability: M2, S-X2, infit, outfit
     #[arg(long)]
     fit: bool,
@@ -80,8 +83,10 @@ pub struct Calibrate {
 }
 
 pub fn run(arguments: &Calibrate) -> Result<()> {
-    let answers = answers::read(&arguments.data)?;
-    let (specification, fixed) = arguments.specification(&answers)?;
+    let bank = arguments.fix.as_deref().map(fit_file::read).transpose()?;
+    let known = bank.as_ref().map(known_scores).unwrap_or_default();
+    let answers = answers::read_known(&arguments.data, &known)?;
+    let (specification, fixed) = arguments.specification(&answers, bank.as_ref())?;
     let stop = Stop::on_ctrl_c();
     let (path, options) = (&arguments.data.path, arguments.options());
     let estimation = Estimation { path, answers: &answers, specification: &specification, options: &options };
@@ -102,12 +107,12 @@ pub fn run(arguments: &Calibrate) -> Result<()> {
 }
 
 impl Calibrate {
-    fn specification(&self, answers: &Answers) -> Result<(Specification, Vec<Fixed>)> {
+    fn specification(&self, answers: &Answers, bank: Option<&FitFile>) -> Result<(Specification, Vec<Fixed>)> {
         let mut specification = specification(self.model, &self.prior, answers)?;
-        let fixed = match &self.fix {
-            None => vec![None; answers.items.len()],
-            Some(path) => fix(&mut specification, answers, &fit_file::read(path)?)
+        let fixed = match (&self.fix, bank) {
+            (Some(path), Some(bank)) => fix(&mut specification, answers, bank)
                 .map_err(|error| BadInput(format!("--fix {}: {error}", path.display())))?,
+            _ => vec![None; answers.items.len()],
         };
         Ok((specification, fixed))
     }
@@ -119,6 +124,7 @@ impl Calibrate {
             most_iterations: self.max_iterations as usize,
             threads: threads(self.threads),
             standard_errors: self.se,
+            robust: self.robust,
             ..Options::default()
         }
     }

@@ -11,7 +11,7 @@ use super::answers::{self, DataFile};
 use super::estimation::{Estimation, threads};
 use super::fit_file::{self, FitFile};
 use super::prior::PriorOption;
-use super::specification::{fix, specification};
+use super::specification::{fix, known_scores, specification};
 use super::statistics::{Judge, Wanted};
 use super::stop::Stop;
 use super::{notes, tables};
@@ -52,15 +52,15 @@ pub struct Fit {
 
 pub fn run(arguments: &Fit) -> Result<()> {
     let mut file = fit_file::read(&arguments.fit)?;
-    let answers = answers::read(&arguments.data)?;
     let bad = |text: String| BadInput(format!("{}: {text}", arguments.fit.display()));
     let priors: Vec<PriorOption> = file
         .priors
         .iter()
         .map(|text| text.parse().map_err(|error| bad(format!("prior {text}: {error}"))))
         .collect::<Result<_, _>>()?;
-    let mut specification = specification(file.model, &priors, &answers)?;
     let fixed = FitFile { items: file.items.iter().filter(|item| item.fixed).cloned().collect(), ..file.clone() };
+    let answers = answers::read_known(&arguments.data, &known_scores(&fixed))?;
+    let mut specification = specification(file.model, &priors, &answers)?;
     if !fixed.items.is_empty() {
         fix(&mut specification, &answers, &fixed).map_err(|error| bad(error.to_string()))?;
     }

@@ -73,6 +73,7 @@ pub fn warning(warning: &Warning, answers: &Answers) -> FitWarning {
             Some(*item),
             format!("item {}: nobody has score {score}; its neighbours are treated as next to each other", at(item)),
         ),
+        other => ("calibration", None, other.to_string()),
     };
     let item = item.and_then(|item| answers.items.get(item)).map(|item| item.id.clone());
     FitWarning { kind: kind.to_owned(), item, message }

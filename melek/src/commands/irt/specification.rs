@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use melek_irt::calibration::{ItemSpecification, Latent, Specification};
 
-use super::answers::Answers;
+use super::answers::{Answers, KnownScores};
 use super::fit_file::{FitFile, FitItem};
 use super::model_name::ModelName;
 use super::prior::PriorOption;
@@ -22,10 +22,6 @@ pub enum FixError {
         "item {item} has score {score} in the data, but the file knows only {known}; recode it, or rename the item"
     )]
     UnknownScore { item: String, score: u8, known: String },
-    #[error(
-        "item {item}: nobody has score {score} in the data, so its scores cannot be told apart from those of the file; add people, or leave it out with --drop {item}"
-    )]
-    UnusedScore { item: String, score: u8 },
 }
 
 /// One model for all items; the first group is standard normal (or normal with a free spread where slopes are 1), the
@@ -65,16 +61,20 @@ pub fn fix(specification: &mut Specification, answers: &Answers, file: &FitFile)
     Ok(fixed)
 }
 
-/// A category is a place among the scores that occur, so all but the highest ones must occur.
+/// Every score that occurs must be known; those that do not occur keep their places by [`known_scores`].
 fn same_scores(item: &str, occurring: &[u8], known: &[u8]) -> Result<(), FixError> {
-    if let Some(score) = occurring.iter().find(|score| !known.contains(score)) {
-        let known: Vec<String> = known.iter().map(u8::to_string).collect();
-        return Err(FixError::UnknownScore { item: item.to_owned(), score: *score, known: known.join(", ") });
-    }
-    match known.iter().zip(occurring).find(|(known, occurring)| known != occurring) {
-        Some((score, _)) => Err(FixError::UnusedScore { item: item.to_owned(), score: *score }),
+    match occurring.iter().find(|score| !known.contains(score)) {
+        Some(score) => {
+            let known: Vec<String> = known.iter().map(u8::to_string).collect();
+            Err(FixError::UnknownScore { item: item.to_owned(), score: *score, known: known.join(", ") })
+        }
         None => Ok(()),
     }
+}
+
+/// The scores of the items of a file.
+pub fn known_scores(file: &FitFile) -> KnownScores {
+    file.items.iter().map(|item| (item.id.clone(), item.scores())).collect()
 }
 
 #[cfg(test)]
@@ -86,7 +86,5 @@ mod tests {
         assert_eq!(same_scores("q", &[0, 1], &[0, 1, 2]), Ok(()));
         let unknown = FixError::UnknownScore { item: "q".to_owned(), score: 3, known: "0, 1".to_owned() };
         assert_eq!(same_scores("q", &[0, 3], &[0, 1]), Err(unknown));
-        let unused = FixError::UnusedScore { item: "q".to_owned(), score: 0 };
-        assert_eq!(same_scores("q", &[1], &[0, 1]), Err(unused));
     }
 }

@@ -119,6 +119,20 @@ fn fixed_items_keep_their_parameters_and_the_people_move() {
 }
 
 #[test]
+fn a_fixed_item_that_everybody_answered_alike_means_what_it_meant() {
+    let folder = lsat7();
+    folder.run(&["calibrate", "lsat7.csv", "--model", "2pl", "--out", "bank.json"]).well();
+    let text = lsat7::wide();
+    let right: Vec<&str> = text.lines().filter(|line| line.starts_with("person") || line.ends_with(",1")).collect();
+    folder.write("right.csv", right.join("\n"));
+    let words = ["calibrate", "right.csv", "--model", "2pl", "--fix", "bank.json", "--json"];
+    let fit = folder.run(&words).well().json();
+    let answered: usize = right.len() - 1;
+    assert_eq!(fit["items"][4]["counts"], json!([0, answered]));
+    assert!(fit["group"]["mean"].as_f64() > Some(0.0) && fit["group"]["mean"].as_f64() < Some(3.0), "{}", fit["group"]);
+}
+
+#[test]
 fn any_number_of_threads_gives_the_same_figures() {
     let folder = lsat7();
     let fit = |threads: &str| {

@@ -3,14 +3,17 @@
 use std::collections::{BTreeMap, HashMap};
 
 use csv::ByteRecord;
-use melek_irt::responses::ResponsesBuilder;
 
 use super::cell::{Cell, Place, shown};
 use super::header::{HeaderError, LongColumns, ends};
 use super::open::{Reader, line, next};
-use super::{AnswerFileError, Answers, DataFile, GroupBuilder, ItemColumn};
+use super::{AnswerFileError, Answers, DataFile, GroupBuilder, ItemColumn, KnownScores, builder};
 
-pub fn read(mut reader: Reader, columns: &LongColumns, file: &DataFile) -> Result<Answers, AnswerFileError> {
+pub fn read(
+    mut reader: Reader,
+    columns: &LongColumns,
+    (known, file): (&KnownScores, &DataFile),
+) -> Result<Answers, AnswerFileError> {
     let mut rows = Rows {
         columns,
         persons: Numbered::default(),
@@ -22,7 +25,7 @@ pub fn read(mut reader: Reader, columns: &LongColumns, file: &DataFile) -> Resul
     while next(&mut reader, &mut record)? {
         rows.add(&record)?;
     }
-    rows.build(file)
+    rows.build(known, file)
 }
 
 /// Names, numbered as they are met.
@@ -114,7 +117,7 @@ impl Rows<'_> {
         Ok(())
     }
 
-    fn build(mut self, file: &DataFile) -> Result<Answers, AnswerFileError> {
+    fn build(mut self, known: &KnownScores, file: &DataFile) -> Result<Answers, AnswerFileError> {
         if self.persons.names.is_empty() {
             return Err(AnswerFileError::NoPeople);
         }
@@ -123,16 +126,17 @@ impl Rows<'_> {
         let kept = kept(&self.items.names, file)?;
         let mut place = vec![None; self.items.names.len()];
         kept.iter().enumerate().for_each(|(new, old)| place[*old as usize] = Some(new));
-        let mut builder = ResponsesBuilder::new(kept.len())?;
+        let named = kept.iter().map(|item| self.items.names[*item as usize].clone());
+        let items: Vec<ItemColumn> = named.map(|id| ItemColumn { id, column: None }).collect();
+        let mut builder = builder(&items, known)?;
         let mut rest = self.answers.as_slice();
         for person in 0..self.persons.names.len() {
             let (own, others) = rest.split_at(rest.partition_point(|answer| answer.person as usize == person));
             rest = others;
             builder.person(own.iter().filter_map(|answer| Some((place[answer.item as usize]?, answer.score))))?;
         }
-        let items = kept.iter().map(|item| self.items.names[*item as usize].clone());
         Ok(Answers {
-            items: items.map(|id| ItemColumn { id, column: None }).collect(),
+            items,
             responses: builder.build(),
             persons: self.persons.names,
             groups: if self.columns.group.is_some() {

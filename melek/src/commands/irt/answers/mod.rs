@@ -9,10 +9,11 @@ mod long;
 mod open;
 mod wide;
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use melek_irt::responses::{Responses, ResponsesError};
+use melek_irt::responses::{Responses, ResponsesBuilder, ResponsesError};
 
 use crate::bad_input::BadInput;
 use cell::Place;
@@ -114,23 +115,31 @@ pub enum AnswerFileError {
     Responses(#[from] ResponsesError),
 }
 
+/// Scores of items whose parameters are known, by name: their categories keep their places whoever answers.
+pub type KnownScores = HashMap<String, Vec<u8>>;
+
 /// Reads a file.
 pub fn read(file: &DataFile) -> Result<Answers, BadInput> {
-    read_file(file).map_err(|error| BadInput(format!("{}: {error}", file.path.display())))
+    read_known(file, &KnownScores::new())
 }
 
-fn read_file(file: &DataFile) -> Result<Answers, AnswerFileError> {
-    read_from(open::open(&file.path)?, file)
+/// Reads a file of answers to items of which some are known.
+pub fn read_known(file: &DataFile, known: &KnownScores) -> Result<Answers, BadInput> {
+    read_file(file, known).map_err(|error| BadInput(format!("{}: {error}", file.path.display())))
 }
 
-fn read_from(mut reader: open::Reader, file: &DataFile) -> Result<Answers, AnswerFileError> {
+fn read_file(file: &DataFile, known: &KnownScores) -> Result<Answers, AnswerFileError> {
+    read_from(open::open(&file.path)?, file, known)
+}
+
+fn read_from(mut reader: open::Reader, file: &DataFile, known: &KnownScores) -> Result<Answers, AnswerFileError> {
     let mut record = csv::ByteRecord::new();
     if !open::next(&mut reader, &mut record)? {
         return Err(HeaderError::Empty.into());
     }
     match Shape::of(&record, file)? {
-        Shape::Wide(columns) => wide::read(reader, &columns, file.reference.as_deref()),
-        Shape::Long(columns) => long::read(reader, &columns, file),
+        Shape::Wide(columns) => wide::read(reader, &columns, (known, file.reference.as_deref())),
+        Shape::Long(columns) => long::read(reader, &columns, (known, file)),
     }
 }
 
@@ -212,10 +221,21 @@ fn in_order(one: &str, other: &str) -> std::cmp::Ordering {
     }
 }
 
+/// A builder in which known scores have their places.
+fn builder(items: &[ItemColumn], known: &KnownScores) -> Result<ResponsesBuilder, ResponsesError> {
+    let mut builder = ResponsesBuilder::new(items.len())?;
+    for (place, item) in items.iter().enumerate() {
+        if let Some(scores) = known.get(&item.id) {
+            builder.known_scores(place, scores.iter().copied())?;
+        }
+    }
+    Ok(builder)
+}
+
 /// For tests: a file that is given as bytes.
 #[cfg(test)]
 fn read_bytes(bytes: Vec<u8>, file: &DataFile) -> Result<Answers, AnswerFileError> {
-    read_from(open::reader(Box::new(std::io::Cursor::new(bytes)))?, file)
+    read_from(open::reader(Box::new(std::io::Cursor::new(bytes)))?, file, &KnownScores::new())
 }
 
 /// A file described by its path alone.

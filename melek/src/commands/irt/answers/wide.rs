@@ -8,12 +8,16 @@ use melek_irt::responses::ResponsesBuilder;
 use super::cell::{Cell, Place, shown};
 use super::header::{Role, WideColumns};
 use super::open::{Reader, line, next};
-use super::{AnswerFileError, Answers, GroupBuilder};
+use super::{AnswerFileError, Answers, GroupBuilder, KnownScores, builder};
 
-pub fn read(mut reader: Reader, columns: &WideColumns, reference: Option<&str>) -> Result<Answers, AnswerFileError> {
+pub fn read(
+    mut reader: Reader,
+    columns: &WideColumns,
+    (known, reference): (&KnownScores, Option<&str>),
+) -> Result<Answers, AnswerFileError> {
     let mut rows = Rows {
         columns,
-        builder: ResponsesBuilder::new(columns.items.len())?,
+        builder: builder(&columns.items, known)?,
         groups: GroupBuilder::default(),
         persons: Vec::new(),
         lines: HashMap::new(),

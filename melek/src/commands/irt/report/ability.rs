@@ -19,6 +19,9 @@ const MARKS: f64 = 51.0;
 const MOST_NAMES: usize = 60;
 const LETTERS: usize = 24;
 
+/// More dots a bin than this are drawn smaller.
+const CROWDED: usize = 20;
+
 impl Page<'_> {
     fn information_at(&self, ability: f64) -> f64 {
         self.functions.iter().map(|function| item_information(function, ability)).sum()
@@ -149,9 +152,11 @@ impl Page<'_> {
                 continue;
             }
             let apart = ((98.0 - MARKS) / most as f64).min(2.2);
+            // Dots of a full row must not touch on a telephone.
+            let radius = if most > CROWDED { 1.4 } else { 3.0 };
             for mark in 0..marks[bin].len() {
                 let x = MARKS + 1.0 + mark as f64 * apart;
-                let _ = write!(out, "<circle class=\"mark\" cx=\"{x:.2}%\" cy=\"{middle:.1}\" r=\"3\"/>");
+                let _ = write!(out, "<circle class=\"mark\" cx=\"{x:.2}%\" cy=\"{middle:.1}\" r=\"{radius}\"/>");
             }
         }
         out.push_str("</svg>");
