@@ -32,7 +32,8 @@ impl Outcome<'_> {
             interrupted: false,
             iterations: calibration.iterations,
             log_likelihood: finite(calibration.log_likelihood),
-            log_prior: finite(calibration.log_prior),
+            // Plus 0 so that no prior is 0 and not −0.
+            log_prior: finite(calibration.log_prior + 0.0),
             parameters,
             aic: penalty(2.0),
             bic: penalty(people.ln()),

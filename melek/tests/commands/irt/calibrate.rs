@@ -79,7 +79,7 @@ fn groups_have_their_own_mean_and_the_first_sets_the_scale() {
     let folder = lsat7();
     let mut text = String::from("id,sex,a,b,c,d\n");
     for person in 0..400_u32 {
-        let answer = |bit: u32| u32::from((person * 7919 >> bit & 7) > if person % 2 == 0 { 1 } else { 4 });
+        let answer = |bit: u32| u32::from((((person * 7919) >> bit) & 7) > if person % 2 == 0 { 1 } else { 4 });
         text += &format!(
             "{person},{},{},{},{},{}\n",
             ["w", "m"][person as usize % 2],

@@ -16,7 +16,7 @@ pub fn wide() -> String {
     for (pattern, count) in FREQUENCIES.iter().enumerate() {
         for _ in 0..*count {
             person += 1;
-            let cells: Vec<String> = (0..5).rev().map(|bit| (pattern >> bit & 1).to_string()).collect();
+            let cells: Vec<String> = (0..5).rev().map(|bit| ((pattern >> bit) & 1).to_string()).collect();
             text += &format!("P{person:04},{}\n", cells.join(","));
         }
     }
