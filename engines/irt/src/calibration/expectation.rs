@@ -143,7 +143,8 @@ impl WithSimd for Persons<'_> {
             let group = step.groups.get(person).map_or(0, |group| usize::from(*group));
             let (scale, log_sum) = person_posterior(&step.weights[group], table, codes, &mut posterior);
             expectation.log_likelihood += log_sum;
-            spread(&posterior, scale, codes, &mut expectation.counts, &mut expectation.people[group]);
+            scale_and_add(&mut posterior, scale, &mut expectation.people[group]);
+            spread(&posterior, codes, &mut expectation.counts);
         }
     }
 }
@@ -205,15 +206,22 @@ fn by_logarithms(weights: &[Tile], table: &[Tile], codes: &[u32], posterior: &mu
     (1.0 / sum, largest + libm::log(sum))
 }
 
+/// Makes the posterior sum to 1 and adds it to the people of the group.
 #[inline(always)]
-fn spread(posterior: &[Tile], scale: f64, codes: &[u32], counts: &mut [Tile], people: &mut [Tile]) {
-    let tiles = posterior.len();
-    for (tile, (row, total)) in posterior.iter().zip(people.iter_mut()).enumerate() {
-        let mut share = *row;
+fn scale_and_add(posterior: &mut [Tile], scale: f64, people: &mut [Tile]) {
+    for (row, total) in posterior.iter_mut().zip(people) {
         for lane in 0..TILE {
-            share[lane] *= scale;
-            total[lane] += share[lane];
+            row[lane] *= scale;
+            total[lane] += row[lane];
         }
+    }
+}
+
+/// Adds a posterior to the rows of its codes.
+#[inline(always)]
+fn spread(posterior: &[Tile], codes: &[u32], counts: &mut [Tile]) {
+    let tiles = posterior.len();
+    for (tile, share) in posterior.iter().enumerate() {
         for code in codes {
             let count = &mut counts[*code as usize * tiles + tile];
             for lane in 0..TILE {
