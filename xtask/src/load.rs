@@ -18,6 +18,8 @@ const SERVER_VARIABLE: &str = "MELEK_TEST_POSTGRES";
 pub enum Bench {
     /// Durable answers a second over the whole HTTP path, on SQLite and PostgreSQL, beside a bare server
     Answers(Passed),
+    /// Calibration of items: time, memory and log-likelihood beside other programs, on data drawn in the run
+    Irt(Passed),
 }
 
 #[derive(Args)]
@@ -25,6 +27,13 @@ pub struct Passed {
     /// Options of the run; `-- --help` lists them
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     options: Vec<String>,
+}
+
+impl Passed {
+    /// Options as the person wrote them.
+    pub fn options(&self) -> &[String] {
+        &self.options
+    }
 }
 
 /// Runs it on both engines.

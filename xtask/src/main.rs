@@ -6,6 +6,7 @@
 #![allow(clippy::print_stdout, reason = "a chore talks to the person who started it")]
 
 mod browser;
+mod calibration;
 mod freeze_migrations;
 mod load;
 mod postgres;
@@ -46,6 +47,7 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().chore {
         Chore::Test(options) => return test::test(&options),
         Chore::Bench(load::Bench::Answers(passed)) => load::on_both_engines("answers", &passed),
+        Chore::Bench(load::Bench::Irt(passed)) => calibration::beside_peers(&passed),
         Chore::Crash(passed) => load::on_both_engines("crash", &passed),
         Chore::Sizes(passed) => load::on_sqlite("sizes", &passed),
         Chore::FreezeMigrations => freeze_migrations::freeze_migrations(),

@@ -17,6 +17,7 @@ const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 const POSTGRES_VERSIONS: &str = "/usr/lib/postgresql";
 const OLDEST_POSTGRES: u32 = 15;
 const OLDEST_NODE: u32 = 20;
+const OLDEST_PYTHON: (u32, u32) = (3, 11);
 
 /// What a step of the tests cannot do without.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -27,6 +28,7 @@ pub enum Tool {
     Browser,
     Node,
     NodePackages,
+    Python,
 }
 
 impl Tool {
@@ -38,6 +40,7 @@ impl Tool {
             Self::Browser => browser().is_some(),
             Self::Node => node_version().is_some_and(|version| version >= OLDEST_NODE) && on_path("npm").is_some(),
             Self::NodePackages => node_packages_are_current(&root().join("e2e")),
+            Self::Python => python_can_make_environments(),
         }
     }
 
@@ -47,6 +50,7 @@ impl Tool {
             Self::Postgres => &["postgresql", "util-linux"],
             Self::Browser => &["chromium", "fonts-liberation"],
             Self::Node => &["nodejs", "npm"],
+            Self::Python => &["python3", "python3-venv"],
             Self::Formatter | Self::Linter | Self::NodePackages => &[],
         }
     }
@@ -59,6 +63,10 @@ impl Tool {
             Self::Browser => "Chromium: apt-get install chromium fonts-liberation".to_owned(),
             Self::Node => format!("Node {OLDEST_NODE} or later with npm: apt-get install nodejs npm, or nodejs.org"),
             Self::NodePackages => "packages of the browser tests: npm ci --prefix e2e".to_owned(),
+            Self::Python => {
+                let (major, minor) = OLDEST_PYTHON;
+                format!("Python {major}.{minor} or later with venv: apt-get install python3 python3-venv")
+            }
         }
     }
 }
@@ -68,7 +76,7 @@ pub fn require(tools: &[Tool]) -> Result<()> {
     let missing: Vec<_> = missing(tools).into_iter().map(|tool| format!("  {}", tool.advice())).collect();
     ensure!(
         missing.is_empty(),
-        "Missing on this machine:\n{}\nInstall them, or let `cargo xtask test --install` do it.",
+        "Missing on this machine:\n{}\nInstall them; what the tests need, `cargo xtask test --install` installs.",
         missing.join("\n")
     );
     Ok(())
@@ -142,6 +150,13 @@ fn node_version() -> Option<u32> {
     first_number(&output_of(Command::new("node").arg("--version")).ok()?)
 }
 
+/// Whether there is a Python, new enough, that can make an environment of its own with pip in it.
+fn python_can_make_environments() -> bool {
+    let (major, minor) = OLDEST_PYTHON;
+    let check = format!("import sys, venv, ensurepip; sys.exit(sys.version_info < ({major}, {minor}))");
+    output_of(Command::new("python3").args(["-c", &check])).is_ok()
+}
+
 /// 15 of "initdb (PostgreSQL) 15.14", 20 of "v20.20.2".
 fn first_number(text: &str) -> Option<u32> {
     let digits = text.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit);
@@ -209,7 +224,7 @@ mod tests {
 
     #[test]
     fn advice_names_the_packages_that_would_be_installed() {
-        for tool in [Tool::Postgres, Tool::Browser, Tool::Node] {
+        for tool in [Tool::Postgres, Tool::Browser, Tool::Node, Tool::Python] {
             assert!(tool.packages().iter().any(|package| tool.advice().contains(package)), "{tool:?}");
         }
     }
