@@ -21,6 +21,9 @@ use rand_chacha::rand_core::SeedableRng;
 const SEED: u64 = 20_260_903;
 const REPLICATIONS: usize = 200;
 
+/// In logits; beyond it too few of a thousand people answer against the rest for an interval that is symmetric.
+const LARGEST_DIFFICULTY: f64 = 2.5;
+
 /// Half the width of an interval of 95 %, in standard errors.
 const WIDTH: f64 = 1.959_963_985;
 
@@ -67,7 +70,7 @@ fn main() -> Result<()> {
 impl Design {
     fn replicate(&self, replications: usize) -> Result<[Tally; 3]> {
         let rng = &mut ChaCha8Rng::seed_from_u64(SEED);
-        let truth = (0..self.items).map(|_| (self.draw)(rng)).collect::<Result<Vec<_>>>()?;
+        let truth = (0..self.items).map(|_| self.item(rng)).collect::<Result<Vec<_>>>()?;
         let mut tallies = [Tally::default(), Tally::default(), Tally::default()];
         for _ in 0..replications {
             for (item, estimate) in truth.iter().zip(self.calibrate(&truth, rng)?) {
@@ -84,6 +87,16 @@ impl Design {
             }
         }
         Ok(tallies)
+    }
+
+    /// An item that some solve and some do not.
+    fn item(&self, rng: &mut ChaCha8Rng) -> Result<ResponseFunction> {
+        loop {
+            let item = (self.draw)(rng)?;
+            if own(&item).iter().all(|one| (one / item.slopes()[0]).abs() <= LARGEST_DIFFICULTY) {
+                return Ok(item);
+            }
+        }
     }
 
     fn calibrate(&self, truth: &[ResponseFunction], rng: &mut ChaCha8Rng) -> Result<Vec<ItemEstimate>> {

@@ -114,6 +114,7 @@ fn compare(set: &'static DataSet, arguments: &Arguments) -> Result<Value> {
         "log_likelihood": fits.calibration.log_likelihood,
         "log_prior": fits.calibration.log_prior,
         "iterations": fits.calibration.iterations,
+        "warnings": fits.calibration.warnings.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "baseline_processor_s": plain.processor_s,
         "two_threads_wall_s": if cfg!(feature = "threads") { json!(two.wall_s) } else { Value::Null },
         "standard_errors_in_fits": errors.processor_s / fits.processor_s - 1.0,
@@ -164,6 +165,9 @@ fn print(figures: &Value) {
         prior(number("log_prior")),
         figures["iterations"],
     );
+    for warning in figures["warnings"].as_array().into_iter().flatten() {
+        println!("    {}", warning.as_str().unwrap_or_default());
+    }
     let peers = figures["peers"].as_array();
     peers.into_iter().flatten().for_each(print_peer);
     let (dispatched, baseline) = (number("processor_s"), number("baseline_processor_s"));

@@ -67,7 +67,6 @@ impl Task {
             passes.push(own);
         }
         let calibration = calibration.context("no fit")?;
-        ensure!(calibration.converged, "{}: the fit did not converge", self.set.name);
         Ok(Fits { processor_s: median(processor), wall_s: median(wall), calibration, passes })
     }
 

@@ -1,8 +1,8 @@
 //! Made-up items, and the answers that people of a known ability give to them: the data of every measurement of
 //! calibration, drawn from a stated seed in the run that needs them.
 //!
-//! Slopes are lognormal around 1.1 to 1.3 per logit, difficulties standard normal in logits within ±2.5, lower asymptotes
-//! uniform between .1 and .3: what banks of achievement tests look like.
+//! Slopes are lognormal around 1.1 to 1.3 per logit, difficulties standard normal in logits, lower asymptotes uniform
+//! between .1 and .3: what banks of achievement tests look like.
 #![allow(dead_code, reason = "each measurement draws its own kinds of item")]
 
 use anyhow::Result;
@@ -10,10 +10,7 @@ use melek_irt::model::{Form, ResponseFunction};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, LogNormal, StandardNormal, Uniform};
 
-/// An item that everybody or nobody solves would have been dropped.
-const LARGEST_DIFFICULTY: f64 = 2.5;
-
-/// A standard normal draw: an ability, in logits.
+/// A standard normal draw: an ability or a difficulty, in logits.
 pub fn normal(rng: &mut ChaCha8Rng) -> f64 {
     StandardNormal.sample(rng)
 }
@@ -27,25 +24,16 @@ fn slope(rng: &mut ChaCha8Rng, centre: f64) -> Result<f64> {
     Ok(LogNormal::new(centre, 0.3)?.sample(rng))
 }
 
-fn difficulty(rng: &mut ChaCha8Rng) -> f64 {
-    loop {
-        let difficulty = normal(rng);
-        if difficulty.abs() <= LARGEST_DIFFICULTY {
-            return difficulty;
-        }
-    }
-}
-
 /// Right or wrong, without guessing.
 pub fn two_parameter(rng: &mut ChaCha8Rng) -> Result<ResponseFunction> {
     let slope = slope(rng, 0.1)?;
-    Ok(ResponseFunction::two_parameter(slope, -slope * difficulty(rng))?)
+    Ok(ResponseFunction::two_parameter(slope, -slope * normal(rng))?)
 }
 
 /// Right or wrong, with guessing.
 pub fn three_parameter(rng: &mut ChaCha8Rng) -> Result<ResponseFunction> {
     let slope = slope(rng, 0.1)?;
-    let intercept = -slope * difficulty(rng);
+    let intercept = -slope * normal(rng);
     let form = Form::Logistic { intercept, lower: uniform(rng, 0.1, 0.3)?, upper: 1.0 };
     Ok(ResponseFunction::new(vec![slope], form)?)
 }
@@ -64,7 +52,7 @@ pub fn of_dimension(dimension: usize, rng: &mut ChaCha8Rng) -> Result<ResponseFu
     let slope = slope(rng, 0.2)?;
     let mut slopes = vec![0.0; 2];
     slopes[dimension] = slope;
-    let form = Form::Logistic { intercept: -slope * difficulty(rng), lower: 0.0, upper: 1.0 };
+    let form = Form::Logistic { intercept: -slope * normal(rng), lower: 0.0, upper: 1.0 };
     Ok(ResponseFunction::new(slopes, form)?)
 }
 
