@@ -44,6 +44,9 @@ enum Command {
     /// Simulate the test before anybody takes it
     #[command(subcommand)]
     Bank(commands::bank::BankCommand),
+    /// Prove that stored sessions can be played again
+    #[command(subcommand)]
+    Session(commands::session::Session),
     /// Calibrate items from files of answers, score people, check and compare
     #[command(subcommand)]
     Irt(commands::irt::Irt),
@@ -79,6 +82,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::User(command) => commands::user::run(command).await,
         Command::Items(command) => commands::items::run(command).await,
         Command::Bank(command) => commands::bank::run(&command),
+        Command::Session(command) => commands::session::run(command).await,
         Command::Irt(command) => commands::irt::run(&command),
         Command::Backup(arguments) => commands::backup::run(arguments).await,
         Command::Restore(arguments) => commands::restore::run(arguments).await,

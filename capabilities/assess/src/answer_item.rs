@@ -13,6 +13,7 @@ use crate::answer::{Answer, Fields, IncompleteAnswer};
 use crate::desk::{CommitChangeError, Desk, OpenDeskError, VersionInUse, exposure};
 use crate::draw::Draw;
 use crate::move_session::{MoveSessionError, session_at};
+use crate::prices::Prices;
 use crate::record::{AnswerRow, Change, ChangeKind, Committed, Finished};
 use crate::session::{Ability, Moment, Presentation, on_screen};
 use crate::stored_session::{ReadSessionError, StoredSession, by_id};
@@ -88,9 +89,10 @@ pub(crate) async fn session_after(
         return Ok(session);
     };
     let version = desk.version(db, &session.bank_version).await?;
+    let prices = desk.prices(db, &session.state, &version.pool).await.map_err(ReadSessionError::from)?;
     let step = Step { desk, session, now_ms };
     let answer = step.score(&shown, &sent)?;
-    let (change, after) = step.decide(&version, answer);
+    let (change, after) = step.decide(&version, &prices, answer);
     match desk.commit(change).await? {
         Committed::Applied { .. } => Ok(after),
         Committed::Stale => by_id(db, sent.session, sent.person).await?.ok_or(AnswerItemError::NoSession),
@@ -129,12 +131,12 @@ impl Step<'_> {
     }
 
     /// Ability, stop or next item: the change to commit and the session after it.
-    fn decide(self, version: &VersionInUse, answer: AnswerRow) -> (Change, StoredSession) {
+    fn decide(self, version: &VersionInUse, prices: &Prices, answer: AnswerRow) -> (Change, StoredSession) {
         let Step { desk, session, now_ms } = self;
         let mut state = session.state;
         let test = version.test(desk.blueprint);
         let counts = version.counts();
-        let exposure = exposure(desk.control(), &counts);
+        let exposure = exposure(desk.blueprint.exposure, &counts, prices, session.seed);
         let end = state.answer(test, answer.is_right, Moment { seed: session.seed, exposure: &exposure, now_ms });
         let finished = end.map(|end| Finished {
             end,

@@ -3,8 +3,9 @@
 
 use std::sync::LazyLock;
 
-use melek_framework::AreaId;
+use melek_framework::{AreaId, CompetenceId};
 use melek_irt::ability::Prior;
+use melek_irt::selection::{CeilingError, ExposureCeiling, ExposureControl, Quota, QuotaError, Quotas, Scope};
 use serde::Deserialize;
 
 /// Dimensions of ability: the five areas.
@@ -17,7 +18,9 @@ pub struct Blueprint {
     /// Weights of the areas in the overall score, adding to 1.
     pub weights: [f64; AREAS],
     pub stop: Stop,
-    pub exposure: Exposure,
+    /// One quota an area, then one a competence, in the order of the framework.
+    pub quotas: Quotas,
+    pub exposure: ExposureControl,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -26,6 +29,7 @@ pub struct Stop {
     pub minimum_items: usize,
     pub maximum_items: usize,
     pub minimum_per_area: usize,
+    pub maximum_per_competence: usize,
     /// Of the overall score.
     pub standard_error: f64,
     /// Time with an item on the screen.
@@ -34,9 +38,12 @@ pub struct Stop {
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Exposure {
-    pub ceiling: f64,
-    pub slack: f64,
+struct Exposure {
+    ceiling: f64,
+    slack: f64,
+    price: f64,
+    spread: f64,
+    exploration: f64,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -49,6 +56,10 @@ pub enum BlueprintError {
     Weights(f64),
     #[error("the shortest test of {minimum} items must hold {per_area} of every area and be at most {maximum}")]
     Length { minimum: usize, maximum: usize, per_area: usize },
+    #[error("the content rules contradict one another: {0}")]
+    Quotas(#[from] QuotaError),
+    #[error("[exposure] is not usable: {0}")]
+    Ceiling(#[from] CeilingError),
 }
 
 #[derive(Deserialize)]
@@ -79,8 +90,38 @@ impl Blueprint {
         if minimum < per_area * AREAS || maximum < minimum {
             return Err(BlueprintError::Length { minimum, maximum, per_area });
         }
-        Ok(Blueprint { id: file.id, prior, weights: file.weights, stop: file.stop, exposure: file.exposure })
+        let exposure = file.exposure;
+        Ok(Blueprint {
+            id: file.id,
+            prior,
+            weights: file.weights,
+            quotas: quotas(&file.stop)?,
+            stop: file.stop,
+            exposure: ExposureControl {
+                ceiling: ExposureCeiling::new(exposure.ceiling, exposure.slack)?,
+                price: exposure.price,
+                spread: exposure.spread,
+                exploration: exposure.exploration,
+            },
+        })
     }
+}
+
+/// Position of a competence among the quotas of a blueprint.
+pub fn quota_of(competence: CompetenceId) -> usize {
+    let before = |other: &CompetenceId| *other != competence;
+    AREAS + CompetenceId::all().take_while(before).count()
+}
+
+fn quotas(stop: &Stop) -> Result<Quotas, QuotaError> {
+    let areas =
+        AreaId::all().map(|_| Quota { parent: None, minimum: stop.minimum_per_area, maximum: stop.maximum_items });
+    let competences = CompetenceId::all().map(|competence| Quota {
+        parent: Some(competence.area().index()),
+        minimum: 0,
+        maximum: stop.maximum_per_competence,
+    });
+    Quotas::new(areas.chain(competences).collect(), stop.maximum_items, Scope::WholeTest)
 }
 
 /// The blueprint in force.

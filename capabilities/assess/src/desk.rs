@@ -5,30 +5,26 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use melek_db::{Committer, Db, Tx, Value, bind_all, q, rows};
-use melek_irt::selection::{CeilingError, Exposure, ExposureCeiling, ExposureControl};
+use melek_irt::selection::{Exposure, ExposureControl, Showings};
 
 use crate::bank::Bank;
 use crate::blueprint::{Blueprint, blueprint};
 use crate::exposure::Counters;
 use crate::item::{Item, ItemId};
 use crate::pool::{ItemPool, Parameters, PoolError};
+use crate::prices::{PriceList, Prices};
 use crate::record::{Change, ChangeKind, Committed, SessionCommitter, apply};
-use crate::session::Test;
+use crate::session::{State, Test};
 
 /// Most changes written in one transaction.
 const BATCH: usize = 256;
-
-/// Weight of the price on exposure and share of choices that explore; see `docs/adaptive-testing.md` for what they were
-/// measured to do.
-pub const PRICE: f64 = 1.0;
-pub const EXPLORATION: f64 = 0.02;
 
 pub struct Desk {
     pub bank: Bank,
     pub blueprint: &'static Blueprint,
     pool: Arc<ItemPool>,
     counters: Arc<Counters>,
-    control: ExposureControl,
+    prices: PriceList,
     committer: SessionCommitter,
     older: Mutex<HashMap<String, Arc<VersionInUse>>>,
 }
@@ -45,8 +41,6 @@ pub struct VersionInUse {
 pub enum OpenDeskError {
     #[error("{0}")]
     Pool(#[from] PoolError),
-    #[error("the exposure ceiling of the blueprint is not usable: {0}")]
-    Ceiling(#[from] CeilingError),
     #[error(transparent)]
     Database(#[from] melek_db::Error),
 }
@@ -73,8 +67,7 @@ impl Desk {
     pub async fn open(db: &Db, bank: Bank, now_ms: i64) -> Result<Desk, OpenDeskError> {
         let blueprint = blueprint();
         let pool = ItemPool::of_bank(&bank)?;
-        pool.require_per_area(blueprint.stop.minimum_per_area)?;
-        let ceiling = ExposureCeiling::new(blueprint.exposure.ceiling, blueprint.exposure.slack)?;
+        pool.require(blueprint)?;
         let mut tx = db.begin().await?;
         register(&mut tx, &pool, now_ms).await?;
         tx.commit().await?;
@@ -84,7 +77,7 @@ impl Desk {
             blueprint,
             pool: Arc::new(pool),
             counters,
-            control: ExposureControl { ceiling, price: PRICE, exploration: EXPLORATION },
+            prices: PriceList::default(),
             committer: Committer::start(db.clone(), BATCH, apply),
             older: Mutex::default(),
         })
@@ -143,8 +136,15 @@ impl Desk {
         self.committer.shut_down().await;
     }
 
-    pub fn control(&self) -> ExposureControl {
-        self.control
+    /// Prices for a session that starts now.
+    pub fn prices_for_start(&self, version: &VersionInUse) -> Arc<Prices> {
+        let (started, shown) = version.counts();
+        self.prices.for_start(&version.pool, (started, &shown))
+    }
+
+    /// The prices a session started with.
+    pub async fn prices(&self, db: &Db, state: &State, pool: &ItemPool) -> Result<Arc<Prices>, melek_db::Error> {
+        self.prices.of_session(db, &state.prices, pool.parameters.len()).await
     }
 }
 
@@ -162,9 +162,21 @@ impl VersionInUse {
     }
 }
 
-/// What `counts` returned, in the engine's form.
-pub fn exposure<'a>(control: ExposureControl, counts: &'a (u64, Vec<u64>)) -> Exposure<'a> {
-    Exposure { control, started: counts.0, shown: &counts.1 }
+/// What a choice looks at of exposure: the counts as they stand, the prices of the session, its seed.
+pub fn exposure<'a>(
+    control: ExposureControl,
+    counts: &'a (u64, Vec<u64>),
+    prices: &'a Prices,
+    seed: u64,
+) -> Exposure<'a> {
+    Exposure {
+        control,
+        counts: Showings { started: counts.0, shown: &counts.1 },
+        priced: Showings { started: prices.started, shown: &prices.shown },
+        refused: &[],
+        seed,
+        price_factor: 1.0,
+    }
 }
 
 /// Counts a start and a showing from the choice of the item to its commit, also when the request is given up on the way.
@@ -253,7 +265,7 @@ struct ParametersRow {
 
 async fn load_pool(db: &Db, version: &str) -> Result<ItemPool, OpenDeskError> {
     let sql = "SELECT item_id, competence, level, family, discrimination, difficulty_logit, lower_asymptote \
-               FROM assess_bank_item WHERE bank_version = $1 ORDER BY item_id";
+               FROM assess_bank_item WHERE bank_version = $1";
     let stored: Vec<ParametersRow> = q(sql).bind(version).all(db).await?;
     let parameters = stored.into_iter().filter_map(|row| {
         Some(Parameters {
@@ -266,5 +278,8 @@ async fn load_pool(db: &Db, version: &str) -> Result<ItemPool, OpenDeskError> {
             lower_asymptote: row.lower_asymptote,
         })
     });
-    Ok(ItemPool::new(version.to_owned(), parameters.collect())?)
+    let mut parameters: Vec<Parameters> = parameters.collect();
+    // Not by the database, whose order of texts depends on its locale: positions must be those of the day the bank was loaded.
+    parameters.sort_by(|one, other| one.id.cmp(&other.id));
+    Ok(ItemPool::new(version.to_owned(), parameters)?)
 }

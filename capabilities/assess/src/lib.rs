@@ -25,8 +25,10 @@ mod move_session;
 mod oversight;
 mod pool;
 mod preview_item;
+mod prices;
 mod profile;
 mod record;
+mod replay;
 mod result_of_session;
 mod routes;
 mod session;
@@ -52,6 +54,7 @@ pub use oversight::export_answers::{ExportedAnswer, export_answers};
 pub use oversight::open_campaign::{NewCampaign, open_campaign};
 pub use pool::{ItemPool, Parameters, PoolError};
 pub use preview_item::preview_routes;
+pub use replay::{Outcome, Replay, ReplayError, replay_sessions};
 pub use routes::{FOOTER, NAVIGATION, Needs, ROUTES, Route, routes};
 pub use simulate_bank::{SimulateBankError, SimulatedBank, simulate_bank};
 pub use start_session::{StartSessionError, Starting, start_session};
@@ -76,5 +79,6 @@ pub const MIGRATIONS: Migrations = Migrations {
         ("0003_create_sessions.sql", include_str!("../migrations/0003_create_sessions.sql")),
         ("0004_create_results.sql", include_str!("../migrations/0004_create_results.sql")),
         ("0005_create_reports.sql", include_str!("../migrations/0005_create_reports.sql")),
+        ("0006_create_prices.sql", include_str!("../migrations/0006_create_prices.sql")),
     ],
 };

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 
 use melek_framework::{AreaId, CompetenceId, Level};
 use melek_irt::model;
-use melek_irt::selection::{Pool, PoolItem};
+use melek_irt::selection::{Pool, PoolItem, Progress};
 
 use crate::bank::Bank;
-use crate::blueprint::AREAS;
+use crate::blueprint::{AREAS, Blueprint, quota_of};
 use crate::item::ItemId;
 
 /// One item of a pool: what is stored of it for every bank version ever used.
@@ -37,8 +37,10 @@ pub enum PoolError {
     Parameters { id: ItemId, reason: model::ParameterError },
     #[error("the items do not make a pool: {0}")]
     Pool(#[from] melek_irt::selection::PoolError),
-    #[error("area {area} has {items} items; every area needs at least {needed}")]
-    Thin { area: AreaId, items: usize, needed: usize },
+    #[error(
+        "no test can obey the blueprint {blueprint} with this bank: {rules} cannot be met together; add items or change [stop]"
+    )]
+    Infeasible { blueprint: String, rules: String },
 }
 
 impl ItemPool {
@@ -65,22 +67,36 @@ impl ItemPool {
             let next = families.len() as u32;
             let family = parameter.family.as_deref().map(|family| *families.entry(family).or_insert(next));
             let item = parameter.item().map_err(|reason| PoolError::Parameters { id: parameter.id.clone(), reason })?;
-            items.push(PoolItem { item, dimension: parameter.competence.area().index(), family });
+            items.push(PoolItem {
+                item,
+                dimension: parameter.competence.area().index(),
+                kind: Some(quota_of(parameter.competence)),
+                family,
+            });
         }
         let engine = Pool::new(items)?;
         let positions = parameters.iter().enumerate().map(|(position, item)| (item.id.clone(), position)).collect();
         Ok(ItemPool { version, parameters, engine, positions })
     }
 
-    /// Refuses a pool in which an area has fewer than `needed` items.
-    pub fn require_per_area(&self, needed: usize) -> Result<(), PoolError> {
-        for area in AreaId::all() {
-            let items = self.parameters.iter().filter(|item| item.competence.area() == area).count();
-            if items < needed {
-                return Err(PoolError::Thin { area, items, needed });
+    /// Refuses a blueprint that no test from this pool could obey, with the rules in conflict.
+    pub fn require(&self, blueprint: &Blueprint) -> Result<(), PoolError> {
+        let left = Progress::new(&self.engine, &blueprint.quotas, &[]).left().to_vec();
+        let Some(conflict) = blueprint.quotas.conflict(&left) else { return Ok(()) };
+        let stop = &blueprint.stop;
+        let length = format!("{} items in a test", stop.maximum_items);
+        let rule = |quota: usize| match AreaId::all().nth(quota) {
+            Some(area) => {
+                let items = self.parameters.iter().filter(|item| item.competence.area() == area).count();
+                format!("at least {} items of area {area} (the bank has {items})", stop.minimum_per_area)
             }
-        }
-        Ok(())
+            None => {
+                let competence = CompetenceId::all().nth(quota - AREAS).map(|id| id.to_string()).unwrap_or_default();
+                format!("at most {} items of competence {competence}", stop.maximum_per_competence)
+            }
+        };
+        let rules: Vec<String> = std::iter::once(length).chain(conflict.into_iter().map(rule)).collect();
+        Err(PoolError::Infeasible { blueprint: blueprint.id.clone(), rules: rules.join(", ") })
     }
 
     pub fn position(&self, id: &ItemId) -> Option<usize> {

@@ -2,6 +2,7 @@
 //! made from a state that is no longer the stored one writes nothing and comes back as `Stale`; it never harms the others.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 use melek_db::{Committer, Error, Tx, Value, bind_all, fixed_sizes, q, rows};
 use serde_json::to_string;
@@ -9,6 +10,7 @@ use uuid::Uuid;
 
 use crate::answer::Answer;
 use crate::item::ItemId;
+use crate::prices::{self, Prices};
 use crate::session::{Ability, End, State};
 
 pub type SessionCommitter = Committer<Change, Committed>;
@@ -44,6 +46,7 @@ pub struct Start {
     pub person: Uuid,
     pub seed: u64,
     pub started_ms: i64,
+    pub prices: Arc<Prices>,
 }
 
 /// One answer as it is kept for good.
@@ -114,6 +117,17 @@ impl Change {
     }
 }
 
+/// The prices that sessions of this batch start with, each once.
+async fn write_prices(tx: &mut Tx, changes: &[Change], starts: &[(usize, &Start)]) -> Result<(), Error> {
+    let mut written = HashSet::new();
+    for (index, start) in starts {
+        if written.insert(&start.prices.id) {
+            prices::write(tx, &start.prices, &changes[*index].bank_version).await?;
+        }
+    }
+    Ok(())
+}
+
 async fn start_sessions(tx: &mut Tx, changes: &[Change]) -> Result<HashSet<usize>, Error> {
     let starts: Vec<(usize, &Start)> = first_of_each_session(changes)
         .into_iter()
@@ -122,6 +136,7 @@ async fn start_sessions(tx: &mut Tx, changes: &[Change]) -> Result<HashSet<usize
             _ => None,
         })
         .collect();
+    write_prices(tx, changes, &starts).await?;
     let mut inserted = HashSet::new();
     for part in fixed_sizes(&starts) {
         let sql = format!(

@@ -2,8 +2,11 @@
 //! and exposure counts come in, nothing is read or written here (`answer_item.rs` does that). Abilities in logits, times in
 //! milliseconds.
 
+use std::collections::BTreeMap;
+
 use melek_irt::ability::{self, Answer as EngineAnswer, Estimate, Posterior};
-use melek_irt::selection::{Exposure, Rules, Sitting, d_optimal};
+use melek_irt::selection::several_dimensions::{Criterion, Sitting, choose};
+use melek_irt::selection::{Choice, Exposure, Progress};
 use melek_irt::stopping;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -29,6 +32,12 @@ pub struct State {
     pub used_ms: i64,
     #[serde(rename = "p", default, skip_serializing_if = "std::ops::Not::not")]
     pub paused: bool,
+    /// Identifier of the prices that items are chosen by; empty in sessions from before there were any.
+    #[serde(rename = "q", default, skip_serializing_if = "String::is_empty")]
+    pub prices: String,
+    /// Items that the ceiling of exposure refused at a position, which would have come before the one shown there.
+    #[serde(rename = "r", default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub refused: BTreeMap<usize, Vec<ItemId>>,
 }
 
 /// An item answered, right or not.
@@ -160,22 +169,35 @@ impl State {
         if let Some(end) = self.end(test, &posterior) {
             return Some(end);
         }
-        let administered: Vec<usize> = self.answers.iter().filter_map(|given| test.pool.position(&given.0)).collect();
-        let sitting = Sitting {
-            pool: &test.pool.engine,
-            posterior: &posterior,
-            administered: &administered,
-            excluded: test.unavailable,
-        };
-        let stop = &test.blueprint.stop;
-        let rules = Rules { minimum_per_dimension: stop.minimum_per_area, maximum_items: stop.maximum_items };
-        let mut rng = ChaCha8Rng::seed_from_u64(moment.seed);
-        rng.set_stream(self.position() as u64);
-        let Some(next) = d_optimal::choose(&sitting, &rules, moment.exposure, &mut rng) else {
+        let Some(Choice { position: next, refused }) = self.choose(test, &posterior, moment.seed, moment.exposure)
+        else {
             return Some(End::Exhausted);
         };
-        self.current = Some(Presentation { item: test.pool.parameters[next].id.clone(), since_ms: moment.now_ms });
+        let name = |position: usize| test.pool.parameters[position].id.clone();
+        if !refused.is_empty() {
+            self.refused.insert(self.position(), refused.into_iter().map(name).collect());
+        }
+        self.current = Some(Presentation { item: name(next), since_ms: moment.now_ms });
         None
+    }
+
+    /// The item that comes next, by the answers so far, the seed, the prices and what the ceiling refuses.
+    pub fn choose(
+        &self,
+        test: Test<'_>,
+        posterior: &Posterior<AREAS>,
+        seed: u64,
+        exposure: &Exposure<'_>,
+    ) -> Option<Choice> {
+        let quotas = &test.blueprint.quotas;
+        let mut progress = Progress::new(&test.pool.engine, quotas, test.unavailable);
+        for position in self.answers.iter().filter_map(|given| test.pool.position(&given.0)) {
+            progress.give(&test.pool.engine, quotas, position);
+        }
+        let sitting = Sitting { pool: &test.pool.engine, quotas, posterior, progress: &progress };
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        rng.set_stream(self.position() as u64);
+        choose(&sitting, Criterion::Volume, exposure, &mut rng)
     }
 
     pub fn posterior(&self, test: Test<'_>) -> Posterior<AREAS> {

@@ -2,13 +2,12 @@
 //! before anybody takes it. The levels judged are the needs of the default job families, one for each family and area.
 
 use melek_framework::{AreaId, cuts, requirement_defaults};
-use melek_irt::selection::{ExposureCeiling, ExposureControl, Rules};
+use melek_irt::selection::several_dimensions::Criterion;
 use melek_irt::simulation::{Level, Plan, Shares, SimulationError, Summary, simulate};
 use melek_irt::stopping::Rule;
 
 use crate::blueprint::{AREAS, blueprint};
-use crate::desk::{EXPLORATION, OpenDeskError, PRICE};
-use crate::pool::ItemPool;
+use crate::pool::{ItemPool, PoolError};
 
 pub struct SimulatedBank {
     pub summary: Summary<AREAS>,
@@ -19,29 +18,29 @@ pub struct SimulatedBank {
 #[derive(Debug, thiserror::Error)]
 pub enum SimulateBankError {
     #[error(transparent)]
-    Bank(#[from] OpenDeskError),
+    Bank(#[from] PoolError),
     #[error("the simulation cannot be run: {0}")]
     Simulation(#[from] SimulationError),
 }
 
 pub fn simulate_bank(pool: &ItemPool, people: u32, seed: u64) -> Result<SimulatedBank, SimulateBankError> {
     let blueprint = blueprint();
-    let ceiling =
-        ExposureCeiling::new(blueprint.exposure.ceiling, blueprint.exposure.slack).map_err(OpenDeskError::from)?;
+    pool.require(blueprint)?;
     let stop = &blueprint.stop;
     let levels = needs();
     let plan = Plan {
         pool: &pool.engine,
         prior: &blueprint.prior,
         weights: blueprint.weights,
-        rules: Rules { minimum_per_dimension: stop.minimum_per_area, maximum_items: stop.maximum_items },
+        quotas: &blueprint.quotas,
+        criterion: Criterion::Volume,
         stopping: Rule {
             minimum: stop.minimum_items,
             maximum: stop.maximum_items,
             standard_error: stop.standard_error,
             minimum_per_dimension: stop.minimum_per_area,
         },
-        exposure: ExposureControl { ceiling, price: PRICE, exploration: EXPLORATION },
+        exposure: blueprint.exposure,
         levels: &levels,
         people,
     };

@@ -36,15 +36,16 @@ pub async fn start_session(desk: &Desk, db: &Db, starting: Starting) -> Result<U
         return Ok(session.id);
     }
     let version = desk.current();
-    let mut state = State::default();
+    let prices = desk.prices_for_start(&version);
+    let mut state = State { prices: prices.id.clone(), ..State::default() };
     let counts = version.counts();
-    let exposure = exposure(desk.control(), &counts);
+    let exposure = exposure(desk.blueprint.exposure, &counts, &prices, seed);
     if let Some(end) = state.advance(version.test(desk.blueprint), Moment { seed, exposure: &exposure, now_ms }) {
         return Err(StartSessionError::NoItem(end));
     }
     let id = Uuid::now_v7();
     let shown = state.current.as_ref().map(|shown| shown.item.clone());
-    let kind = ChangeKind::Start(Start { campaign, person, seed, started_ms: now_ms });
+    let kind = ChangeKind::Start(Start { campaign, person, seed, started_ms: now_ms, prices });
     let change = Change { session: id, bank_version: version.pool.version.clone(), kind, state, shown, finished: None };
     match desk.commit(change).await? {
         Committed::Applied { .. } => Ok(id),

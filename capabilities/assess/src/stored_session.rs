@@ -35,6 +35,12 @@ pub const OVERDUE: &str = "SELECT s.id, s.bank_version, s.seed, s.version, s.sta
      c.closes_ms FROM assess_session s JOIN assess_campaign c ON c.id = s.campaign_id \
      WHERE s.status = 'open' AND c.closes_ms <= $1 ORDER BY s.id LIMIT 500";
 
+const AFTER: &str = "SELECT s.id, s.bank_version, s.seed, s.version, s.status, s.state, \
+     c.closes_ms FROM assess_session s JOIN assess_campaign c ON c.id = s.campaign_id \
+     WHERE s.id > $1 ORDER BY s.id LIMIT 500";
+const ONE: &str = "SELECT s.id, s.bank_version, s.seed, s.version, s.status, s.state, \
+     c.closes_ms FROM assess_session s JOIN assess_campaign c ON c.id = s.campaign_id WHERE s.id = $1";
+
 #[derive(sqlx::FromRow)]
 struct Row {
     id: String,
@@ -61,6 +67,19 @@ pub async fn by_campaign(db: &Db, campaign: Uuid, person: Uuid) -> Result<Option
 /// Open sessions whose campaign has closed, a part at a time.
 pub async fn overdue(db: &Db, now_ms: i64) -> Result<Vec<StoredSession>, ReadSessionError> {
     let rows: Vec<Row> = q(OVERDUE).bind(now_ms).all(db).await?;
+    rows.into_iter().map(Row::session).collect()
+}
+
+/// The sessions of all people in the order of their identifiers, 500 after one; or `only` one.
+pub async fn all_after(
+    db: &Db,
+    after: Option<Uuid>,
+    only: Option<Uuid>,
+) -> Result<Vec<StoredSession>, ReadSessionError> {
+    let rows: Vec<Row> = match only {
+        Some(session) => q(ONE).bind(session).all(db).await?,
+        None => q(AFTER).bind(after.unwrap_or_default()).all(db).await?,
+    };
     rows.into_iter().map(Row::session).collect()
 }
 

@@ -6,7 +6,8 @@ use std::error::Error;
 
 use melek_irt::ability::Prior;
 use melek_irt::model::{Item, chance};
-use melek_irt::selection::{ExposureCeiling, ExposureControl, Pool, PoolItem, Rules};
+use melek_irt::selection::several_dimensions::Criterion;
+use melek_irt::selection::{ExposureCeiling, ExposureControl, Pool, PoolItem, Quota, Quotas, Scope};
 use melek_irt::simulation::{Level, Plan, Summary, simulate};
 use melek_irt::standard_setting::{LevelItem, cut_scores};
 use melek_irt::stopping::Rule;
@@ -20,18 +21,25 @@ fn main() -> Result<(), Box<dyn Error>> {
         core::array::from_fn(|row: usize| core::array::from_fn(|column: usize| if row == column { 1.0 } else { 0.7 }));
     let prior = Prior::new([0.0; 5], covariance)?;
     let items = bank()?;
-    let pool_item = |level: &LevelItem| PoolItem { item: level.item, dimension: level.dimension, family: None };
+    let pool_item = |level: &LevelItem| PoolItem {
+        item: level.item,
+        dimension: level.dimension,
+        kind: Some(level.dimension),
+        family: None,
+    };
     let pool = Pool::new(items.iter().map(pool_item).collect())?;
     let levels: Vec<Level> =
         cut_scores(&items)?.iter().map(|cut| Level { dimension: cut.dimension, cut: cut.ability }).collect();
+    let quotas = Quotas::new(vec![Quota { parent: None, minimum: 2, maximum: 30 }; 5], 30, Scope::WholeTest)?;
     let plan = |standard_error, price, exploration| -> Result<Plan<'_, 5>, Box<dyn Error>> {
         Ok(Plan {
             pool: &pool,
             prior: &prior,
             weights: [0.2; 5],
-            rules: Rules { minimum_per_dimension: 2, maximum_items: 30 },
+            quotas: &quotas,
+            criterion: Criterion::Volume,
             stopping: Rule { minimum: 12, maximum: 30, standard_error, minimum_per_dimension: 2 },
-            exposure: ExposureControl { ceiling: ExposureCeiling::new(0.5, 5.0)?, price, exploration },
+            exposure: ExposureControl { ceiling: ExposureCeiling::new(0.5, 5.0)?, price, spread: 0.03, exploration },
             levels: &levels,
             people: 10_000,
         })
@@ -72,7 +80,7 @@ fn line(summary: &Summary<5>) -> String {
 
 fn details(summary: &Summary<5>) {
     println!("\nSE 0.33, price 1, exploration 0.02: {:?}", summary.stops);
-    println!("people short of two items in a dimension: {}", summary.short_of_minimum);
+    println!("people whose test broke a quota: {}", summary.short_of_quotas);
     for (fifth, of) in summary.fifths.iter().zip(["lowest", "second", "middle", "fourth", "highest"]) {
         println!(
             "{of:>8} fifth: {} people, covers {:.3}, bias {:+.3}, RMSE {:.3}, items {:.2}, largest {:.3}, overlap {:.3}",

@@ -12,4 +12,5 @@ pub mod items;
 pub mod migrate;
 pub mod restore;
 pub mod serve;
+pub mod session;
 pub mod user;

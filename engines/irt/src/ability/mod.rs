@@ -4,6 +4,7 @@
 mod answer;
 mod estimate;
 mod expectation_propagation;
+mod grid;
 pub mod importance_sampling;
 mod likelihood;
 mod posterior;
@@ -12,5 +13,6 @@ mod prior;
 pub use answer::{Answer, DimensionError};
 pub use estimate::{Estimate, Interval};
 pub use expectation_propagation::{Convergence, ExpectationPropagation, posterior};
+pub use grid::{Grid, GridError, GridPosterior};
 pub use posterior::Posterior;
 pub use prior::{Prior, PriorError};

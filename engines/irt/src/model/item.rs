@@ -1,7 +1,8 @@
-//! One item: two-parameter logistic with a fixed lower asymptote.
+//! One item: two-parameter logistic between a lower and an upper asymptote.
 //!
-//! Ability and difficulty in logits, discrimination per logit, D = 1. The lower asymptote is not estimated: it is the
-//! chance of a blind answer, given by the item's type (see [`crate::model::chance`]).
+//! Ability and difficulty in logits, discrimination per logit, D = 1. In Melek's own tests the lower asymptote is not
+//! estimated: it is the chance of a blind answer, given by the item's type (see [`crate::model::chance`]), and the upper
+//! one is 1.
 
 /// Largest discrimination accepted, per logit. Estimates above 4 are a sign of failed calibration; the margin to 10
 /// leaves room for simulation while keeping the quadrature of [`crate::ability`] exact to 1e-7.
@@ -19,9 +20,11 @@ pub enum ParameterError {
     Difficulty(f64),
     #[error("lower asymptote {0} is outside 0 ≤ c < 1")]
     LowerAsymptote(f64),
+    #[error("upper asymptote {upper} is outside {lower} < d ≤ 1, where {lower} is the lower one")]
+    UpperAsymptote { lower: f64, upper: f64 },
 }
 
-/// A two-parameter logistic item with a fixed lower asymptote.
+/// A two-parameter logistic item between fixed asymptotes.
 ///
 /// ```
 /// use melek_irt::model::Item;
@@ -34,10 +37,11 @@ pub struct Item {
     discrimination: f64,
     difficulty: f64,
     lower: f64,
+    upper: f64,
 }
 
 impl Item {
-    /// An item, or the parameter that is out of range.
+    /// An item whose upper asymptote is 1, or the parameter that is out of range.
     ///
     /// # Arguments
     /// - `discrimination` a, per logit: 0 < a ≤ 10, typically 0.5 … 2.5.
@@ -56,7 +60,21 @@ impl Item {
         if !(0.0..1.0).contains(&lower) {
             return Err(ParameterError::LowerAsymptote(lower));
         }
-        Ok(Self { discrimination, difficulty, lower })
+        Ok(Self { discrimination, difficulty, lower, upper: 1.0 })
+    }
+
+    /// The same item with another upper asymptote: the four-parameter model.
+    ///
+    /// # Arguments
+    /// `upper` d, the probability that the ablest are right: c < d ≤ 1, typically .95 … 1.
+    ///
+    /// # Source
+    /// Barton & Lord (1981), *An Upper Asymptote for the Three-Parameter Logistic Item-Response Model*, ETS RR-81-20.
+    pub fn with_upper(self, upper: f64) -> Result<Self, ParameterError> {
+        if !(upper > self.lower && upper <= 1.0) {
+            return Err(ParameterError::UpperAsymptote { lower: self.lower, upper });
+        }
+        Ok(Self { upper, ..self })
     }
 
     /// Discrimination a, per logit.
@@ -64,7 +82,7 @@ impl Item {
         self.discrimination
     }
 
-    /// Difficulty b, in logits: the ability half-way between the lower asymptote and 1.
+    /// Difficulty b, in logits: the ability half-way between the asymptotes.
     pub fn difficulty(&self) -> f64 {
         self.difficulty
     }
@@ -74,10 +92,15 @@ impl Item {
         self.lower
     }
 
+    /// Upper asymptote d, a probability.
+    pub fn upper(&self) -> f64 {
+        self.upper
+    }
+
     /// Probability of a right answer, 0 … 1.
     ///
     /// # Formula
-    /// P(θ) = c + (1 − c) / (1 + exp(−a (θ − b)))
+    /// P(θ) = c + (d − c) / (1 + exp(−a (θ − b)))
     ///
     /// # Arguments
     /// `theta`: ability in logits, any real; typically −4 … 4.
@@ -90,7 +113,7 @@ impl Item {
     /// Agrees with mpmath (300 digits) to a relative 1e-14 on `tests/reference/item.csv`.
     ///
     /// # Limits
-    /// θ = −∞ gives c, θ = ∞ gives 1, NaN gives NaN.
+    /// θ = −∞ gives c, θ = ∞ gives d, NaN gives NaN.
     ///
     /// ```
     /// use melek_irt::model::Item;
@@ -100,13 +123,13 @@ impl Item {
     /// # Ok::<(), melek_irt::model::ParameterError>(())
     /// ```
     pub fn probability(&self, theta: f64) -> f64 {
-        self.lower + (1.0 - self.lower) * self.logistic(theta)
+        self.lower + (self.upper - self.lower) * self.logistic(theta)
     }
 
     /// Probability of the answer that was given, 0 … 1: `probability` for a right one, its complement for a wrong one.
     ///
     /// # Formula
-    /// 1 − P(θ) = (1 − c) / (1 + exp(a (θ − b))), which keeps its precision where P is near 1.
+    /// 1 − P(θ) = (1 − d) + (d − c) / (1 + exp(a (θ − b))), which keeps its precision where P is near 1.
     ///
     /// # Arguments
     /// `theta`: ability in logits, any real. `correct`: whether the answer was right.
@@ -127,19 +150,24 @@ impl Item {
     /// # Ok::<(), melek_irt::model::ParameterError>(())
     /// ```
     pub fn likelihood(&self, theta: f64, correct: bool) -> f64 {
-        if correct { self.probability(theta) } else { (1.0 - self.lower) * self.complement(theta) }
+        if correct {
+            self.probability(theta)
+        } else {
+            (1.0 - self.upper) + (self.upper - self.lower) * self.complement(theta)
+        }
     }
 
     /// Fisher information about ability, per squared logit, ≥ 0.
     ///
     /// # Formula
-    /// I(θ) = a² · (1 − P)/P · ((P − c)/(1 − c))²
+    /// I(θ) = a² (P − c)² (d − P)² / ((d − c)² P (1 − P))
     ///
     /// # Arguments
     /// `theta`: ability in logits, any real; typically −4 … 4.
     ///
     /// # Source
-    /// Birnbaum (1968), in Lord & Novick, ch. 20; Lord (1980), ch. 5, with D = 1.
+    /// Birnbaum (1968), in Lord & Novick, ch. 20; Lord (1980), ch. 5; with an upper asymptote Magis (2013), *Applied
+    /// Psychological Measurement* 37, 304–315; D = 1.
     ///
     /// # Accuracy
     /// Agrees with mpmath (300 digits) to a relative 1e-13 on `tests/reference/item.csv`.
@@ -154,22 +182,22 @@ impl Item {
     /// # Ok::<(), melek_irt::model::ParameterError>(())
     /// ```
     pub fn information(&self, theta: f64) -> f64 {
-        let rising = self.logistic(theta);
-        let probability = self.lower + (1.0 - self.lower) * rising;
-        if probability == 0.0 {
+        let (rising, falling) = (self.logistic(theta), self.complement(theta));
+        let (right, wrong) = (self.likelihood(theta, true), self.likelihood(theta, false));
+        if right == 0.0 || wrong == 0.0 {
             return 0.0;
         }
-        let knowing = rising / probability;
-        self.discrimination * self.discrimination * (1.0 - self.lower) * rising * self.complement(theta) * knowing
+        let steepest = self.discrimination * (self.upper - self.lower);
+        steepest * steepest * rising * falling * (rising / right) * (falling / wrong)
     }
 
     /// Ability in logits at which a right answer has the given probability, or `None` where no ability has it.
     ///
     /// # Formula
-    /// θ = b + ln((p − c)/(1 − p)) / a
+    /// θ = b + ln((p − c)/(d − p)) / a
     ///
     /// # Arguments
-    /// `probability`: c < p < 1; typically 0.5 or the 0.67 of standard setting.
+    /// `probability`: c < p < d; typically 0.5 or the 0.67 of standard setting.
     ///
     /// # Source
     /// The inverse of [`Item::probability`]; as response-probability location in Huynh (2006), *Educational
@@ -179,7 +207,7 @@ impl Item {
     /// Agrees with mpmath (300 digits) to 1e-12 on `tests/reference/ability_at.csv`.
     ///
     /// # Limits
-    /// `None` for p ≤ c, p ≥ 1 or NaN.
+    /// `None` for p ≤ c, p ≥ d or NaN.
     ///
     /// ```
     /// use melek_irt::model::Item;
@@ -189,9 +217,9 @@ impl Item {
     /// # Ok::<(), melek_irt::model::ParameterError>(())
     /// ```
     pub fn ability_at(&self, probability: f64) -> Option<f64> {
-        let reachable = probability > self.lower && probability < 1.0;
+        let reachable = probability > self.lower && probability < self.upper;
         reachable.then(|| {
-            self.difficulty + libm::log((probability - self.lower) / (1.0 - probability)) / self.discrimination
+            self.difficulty + libm::log((probability - self.lower) / (self.upper - probability)) / self.discrimination
         })
     }
 

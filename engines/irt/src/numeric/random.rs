@@ -8,7 +8,12 @@ const SPACING: f64 = 1.0 / 9_007_199_254_740_992.0;
 
 /// A uniform draw from 0 ≤ u < 1, a multiple of 2⁻⁵³, exact because 53 bits fit a double.
 pub(crate) fn uniform<R: Rng + ?Sized>(rng: &mut R) -> f64 {
-    (rng.next_u64() >> 11) as f64 * SPACING
+    unit(rng.next_u64())
+}
+
+/// The number from 0 ≤ u < 1 that a random word stands for.
+pub(crate) fn unit(word: u64) -> f64 {
+    (word >> 11) as f64 * SPACING
 }
 
 /// A standard normal draw by the polar method, Marsaglia & Bray (1964), *SIAM Review* 6, 260–264. The second draw of

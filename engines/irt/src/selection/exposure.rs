@@ -1,5 +1,7 @@
 //! How often an item may be shown to all people together. Counters are the caller's; nothing is remembered here.
 
+use crate::numeric::random;
+
 /// A ceiling that no test could keep.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
 pub enum CeilingError {
@@ -17,6 +19,9 @@ pub struct ExposureCeiling {
 }
 
 impl ExposureCeiling {
+    /// No ceiling: everybody may see everything.
+    pub const NONE: Self = Self { rate: 1.0, slack: f64::INFINITY };
+
     /// A ceiling.
     ///
     /// # Arguments
@@ -46,47 +51,106 @@ impl ExposureCeiling {
     }
 }
 
-/// How exposure weighs against information: the priced rule, information − λ · showings/started, under a hard ceiling.
+/// How exposure weighs against information: the priced rule, information − λ · exposure rate, under a hard ceiling.
 ///
 /// The price is the gradient of a quadratic penalty on exposure rates, so it falls on what is already common and leaves
-/// the choice among equals to the least shown. It needs no state beyond the counters, unlike the probabilistic
-/// eligibility of van der Linden & Veldkamp (2004), *Journal of Educational and Behavioral Statistics* 29, 273–291, whose
-/// largest rates exceed their target by chance. The rule is this project's own; its figures are its evidence:
-///
-/// on 90 items with a ceiling of .50 a price of 0.5 brings the overlap of two tests from .37 to .27 for one item more a
-/// person, a price of 1 to .22 for two and a half (table in the crate's README). An exploration of .02 leaves no item
-/// unseen.
+/// the choice among equals to the least shown. It needs no state beyond the counters. The rule is this project's own; its
+/// figures are its evidence (`docs/adaptive-testing.md`).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ExposureControl {
     pub ceiling: ExposureCeiling,
-    /// Price λ of an item in nats of information per unit of exposure rate, ≥ 0; 0 lets information alone decide below
+    /// Price λ of an item in units of the criterion per unit of exposure rate, ≥ 0; 0 lets information alone decide below
     /// the ceiling.
     pub price: f64,
+    /// Largest price that chance puts on an item for one person, ≥ 0: people who sit the test at the same moment, whose
+    /// prices are the same, see different items of nearly equal worth. Drawn once for person and item, from the seed alone.
+    pub spread: f64,
     /// Share ε of positions that go to the least exposed item, 0 … 1, so that no item stays unseen.
     pub exploration: f64,
 }
 
-/// The exposure control with the counters as they stand.
-#[derive(Debug, Clone, Copy)]
-pub struct Exposure<'a> {
-    pub control: ExposureControl,
+impl ExposureControl {
+    /// Information alone decides.
+    pub const NONE: Self = Self { ceiling: ExposureCeiling::NONE, price: 0.0, spread: 0.0, exploration: 0.0 };
+}
+
+/// How often items were shown: to whom is said where it is used.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Showings<'a> {
     /// Tests started, the one now running included.
     pub started: u64,
     /// Showings of each item, by position in the pool; an item beyond the end has none.
     pub shown: &'a [u64],
 }
 
-impl Exposure<'_> {
-    pub(super) fn count(&self, position: usize) -> u64 {
+impl Showings<'_> {
+    fn of(&self, position: usize) -> u64 {
         self.shown.get(position).copied().unwrap_or(0)
+    }
+}
+
+/// The exposure control with the counters as they stand.
+#[derive(Debug, Clone, Copy)]
+pub struct Exposure<'a> {
+    pub control: ExposureControl,
+    /// To all people at this moment, what is under way included: what the ceiling looks at.
+    pub counts: Showings<'a>,
+    /// What prices rest on: showings to all people when this person started, and to simulated people before the first real
+    /// one. Kept for the whole test, so that a path can be played again.
+    pub priced: Showings<'a>,
+    /// Positions that the ceiling refused when this choice was first made: for playing a path again, with a ceiling of
+    /// [`ExposureCeiling::NONE`]; else empty.
+    pub refused: &'a [usize],
+    /// Seed of the person's own prices.
+    pub seed: u64,
+    /// Factor of all prices for this person at this position, see [`price_factor`]; 1 to leave them as they are.
+    pub price_factor: f64,
+}
+
+/// How much dearer items are at a position of a person's test.
+///
+/// # Formula
+/// (1 + exp(−k/4)) · (typical/SE)^1.5, the second factor within ⅓ … 2
+///
+/// At the start of a test the estimate is rough and a sharp item is half wasted, so it costs up to twice as much and is kept
+/// for those who are measured where it tells most. Somebody whose standard error is large for the number of items given (ability far from
+/// most items) gains more precision from the same information, dSE/dI = −SE³/2, so pays less. The exponent 1.5 in place of
+/// 3 and the 4 items are from simulation (`docs/adaptive-testing.md`).
+///
+/// # Arguments
+/// - `given` k: items so far. `standard_error`: of the person now. `typical`: mean over people with as many items; both
+///   logits, > 0.
+///
+/// # Source
+/// This project's own.
+pub fn price_factor(given: usize, standard_error: f64, typical: f64) -> f64 {
+    let start = 1.0 + libm::exp(-(given as f64) / 4.0);
+    let ratio = typical / standard_error;
+    let person = ratio * ratio.sqrt();
+    if person.is_finite() { start * person.clamp(1.0 / 3.0, 2.0) } else { start }
+}
+
+impl Exposure<'_> {
+    /// Showings that the least exposed item is found by.
+    pub(super) fn count(&self, position: usize) -> u64 {
+        self.priced.of(position)
     }
 
     pub(super) fn permits(&self, position: usize) -> bool {
-        self.control.ceiling.permits(self.count(position), self.started)
+        self.control.ceiling.permits(self.counts.of(position), self.counts.started) && !self.refused.contains(&position)
     }
 
-    /// λ · (showings / started).
+    /// λ · (showings ÷ tests) · factor + the person's own price.
     pub(super) fn price(&self, position: usize) -> f64 {
-        self.control.price * self.count(position) as f64 / self.started.max(1) as f64
+        let rate = self.priced.of(position) as f64 / self.priced.started.max(1) as f64;
+        self.price_factor * self.control.price * rate + self.control.spread * self.own(position)
+    }
+
+    /// 0 ≤ u < 1 for this person and item: SplitMix64 (Steele, Lea & Flood 2014, *OOPSLA*, 453–472) of seed and position.
+    fn own(&self, position: usize) -> f64 {
+        let mut word = self.seed.wrapping_add((position as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        word = (word ^ (word >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        random::unit(word ^ (word >> 31))
     }
 }

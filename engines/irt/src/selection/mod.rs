@@ -1,24 +1,24 @@
 //! Which item comes next: the one that tells most about the person, within the content rules and the ceiling on how
-//! often an item may be shown.
+//! often an item may be shown. Tests of several dimensions in `several_dimensions.rs`, of one dimension in
+//! `one_dimension.rs`; what both share beside them.
 
-mod content;
+pub mod a_optimal;
+mod choice;
+pub mod criterion;
 pub mod d_optimal;
+mod eligibility;
 mod exposure;
+mod information_bounds;
+pub mod one_dimension;
 mod pool;
+mod progress;
+mod quotas;
+pub mod several_dimensions;
+pub mod sympson_hetter;
 
-pub use content::Rules;
-pub use exposure::{CeilingError, Exposure, ExposureCeiling, ExposureControl};
+pub use choice::Choice;
+pub use eligibility::Eligibility;
+pub use exposure::{CeilingError, Exposure, ExposureCeiling, ExposureControl, Showings, price_factor};
 pub use pool::{Pool, PoolError, PoolItem};
-
-use crate::ability::Posterior;
-
-/// One person's test so far, as the choice of the next item sees it.
-#[derive(Debug, Clone, Copy)]
-pub struct Sitting<'a, const D: usize> {
-    pub pool: &'a Pool<D>,
-    pub posterior: &'a Posterior<D>,
-    /// Positions in the pool of the items shown, in any order, each once.
-    pub administered: &'a [usize],
-    /// Positions in the pool of the items that this person must not get: withdrawn, seen in an earlier test.
-    pub excluded: &'a [usize],
-}
+pub use progress::Progress;
+pub use quotas::{Quota, QuotaError, Quotas, Scope};

@@ -1,6 +1,7 @@
 //! The items a test may draw on. A position in the pool is the item's name here; its text and identity are the
 //! caller's.
 
+use super::information_bounds::InformationBounds;
 use crate::model::Item;
 
 /// A pool that the content rules could not be applied to.
@@ -10,6 +11,10 @@ pub enum PoolError {
     Dimension { position: usize, dimension: usize, dimensions: usize },
     #[error("family {family} has items of dimensions {one} and {other}: variants of one template measure one thing")]
     FamilyAcrossDimensions { family: u32, one: usize, other: usize },
+    #[error(
+        "family {family} has items under different quotas, at {one} and {other}: variants of one template are of one kind"
+    )]
+    FamilyAcrossKinds { family: u32, one: usize, other: usize },
 }
 
 /// An item as the choice sees it.
@@ -18,6 +23,8 @@ pub struct PoolItem {
     pub item: Item,
     /// Counted from 0.
     pub dimension: usize,
+    /// Position of the innermost quota that counts it; `None`: no quota does.
+    pub kind: Option<usize>,
     /// Variants of one template share a number; nobody sees two of them. `None`: an item on its own.
     pub family: Option<u32>,
 }
@@ -26,29 +33,61 @@ pub struct PoolItem {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pool<const D: usize> {
     items: Vec<PoolItem>,
+    /// Positions of the items of each family; an item on its own is its only member.
+    families: Vec<Vec<usize>>,
+    /// Family of each item, as a position in `families`.
+    family_of: Vec<usize>,
+    bounds: InformationBounds,
 }
 
 impl<const D: usize> Pool<D> {
-    /// A pool whose items all measure a dimension below D and whose families keep to one dimension.
+    /// A pool whose items all measure a dimension below D and whose families keep to one dimension and one quota.
     pub fn new(items: Vec<PoolItem>) -> Result<Self, PoolError> {
-        let mut families = std::collections::BTreeMap::new();
+        let mut numbered = std::collections::BTreeMap::new();
+        let mut families: Vec<Vec<usize>> = Vec::new();
+        let mut family_of = Vec::with_capacity(items.len());
         for (position, item) in items.iter().enumerate() {
             let dimension = item.dimension;
             if dimension >= D {
                 return Err(PoolError::Dimension { position, dimension, dimensions: D });
             }
-            if let Some(family) = item.family {
-                let one = *families.entry(family).or_insert(dimension);
-                if one != dimension {
-                    return Err(PoolError::FamilyAcrossDimensions { family, one, other: dimension });
-                }
+            let next = families.len();
+            let place = item.family.map_or(next, |family| *numbered.entry(family).or_insert(next));
+            if place == next {
+                families.push(Vec::new());
+            } else {
+                same_family(&items, families[place][0], position)?;
             }
+            families[place].push(position);
+            family_of.push(place);
         }
-        Ok(Self { items })
+        let bounds = InformationBounds::new(items.iter().map(|item| &item.item));
+        Ok(Self { items, families, family_of, bounds })
     }
 
     /// All items, by position.
     pub fn items(&self) -> &[PoolItem] {
         &self.items
     }
+
+    pub(super) fn bounds(&self) -> &InformationBounds {
+        &self.bounds
+    }
+
+    /// Positions of the items of an item's family, itself included, in rising order.
+    pub(super) fn family(&self, position: usize) -> &[usize] {
+        &self.families[self.family_of[position]]
+    }
+}
+
+fn same_family(items: &[PoolItem], one: usize, other: usize) -> Result<(), PoolError> {
+    let (first, second) = (&items[one], &items[other]);
+    let family = second.family.unwrap_or_default();
+    if first.dimension != second.dimension {
+        return Err(PoolError::FamilyAcrossDimensions { family, one: first.dimension, other: second.dimension });
+    }
+    if first.kind != second.kind {
+        return Err(PoolError::FamilyAcrossKinds { family, one, other });
+    }
+    Ok(())
 }

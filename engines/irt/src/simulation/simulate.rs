@@ -8,10 +8,11 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 
 use super::summary::Summary;
-use super::tally::{Person, Tally};
+use super::tally::{Judged, Person, Tally};
 use crate::ability::{ExpectationPropagation, Prior};
 use crate::numeric::random;
-use crate::selection::{Exposure, ExposureControl, Pool, Rules, Sitting, d_optimal};
+use crate::selection::several_dimensions::{Criterion, Sitting, choose};
+use crate::selection::{Choice, Exposure, ExposureControl, Pool, Progress, Quotas, Showings};
 use crate::stopping::{Reason, Rule};
 
 /// A simulation that would tell nothing.
@@ -40,7 +41,8 @@ pub struct Plan<'a, const D: usize> {
     pub prior: &'a Prior<D>,
     /// Weights of the composite that the stopping rule looks at.
     pub weights: [f64; D],
-    pub rules: Rules,
+    pub quotas: &'a Quotas,
+    pub criterion: Criterion,
     pub stopping: Rule,
     pub exposure: ExposureControl,
     /// Levels to decide about, in any number; may be empty.
@@ -51,7 +53,7 @@ pub struct Plan<'a, const D: usize> {
 /// Accuracy, length, stops, exposure and verdicts over the simulated people.
 ///
 /// # Formula
-/// θ ~ prior; each item by [`d_optimal::choose`]; each answer right with probability P(θ_d); posterior by
+/// θ ~ prior; each item by [`choose`]; each answer right with probability P(θ_d); posterior by
 /// [`ExpectationPropagation`]; end by [`Rule::decide`] or when no item is left.
 ///
 /// # Arguments
@@ -71,12 +73,17 @@ pub fn simulate<const D: usize>(plan: &Plan<'_, D>, seed: u64) -> Result<Summary
     check(plan)?;
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let mut shown = vec![0; plan.pool.items().len()];
-    let mut tally = Tally::new(plan);
+    let mut tally = Tally::new(Judged {
+        items: shown.len(),
+        population: plan.prior.posterior().composite(&plan.weights),
+        weights: plan.weights,
+        levels: plan.levels,
+    });
+    let untouched = Progress::new(plan.pool, plan.quotas, &[]);
     for started in 1..=u64::from(plan.people) {
-        let person = play(plan, started, &mut shown, &mut rng);
-        tally.add(plan, &person);
+        tally.add(&play(plan, untouched.clone(), started, &mut shown, &mut rng));
     }
-    Ok(tally.summarise(plan, &shown))
+    Ok(tally.summarise(&shown))
 }
 
 fn check<const D: usize>(plan: &Plan<'_, D>) -> Result<(), SimulationError> {
@@ -94,10 +101,15 @@ fn check<const D: usize>(plan: &Plan<'_, D>) -> Result<(), SimulationError> {
     }
 }
 
-fn play<const D: usize>(plan: &Plan<'_, D>, started: u64, shown: &mut [u64], rng: &mut impl Rng) -> Person<D> {
+fn play<const D: usize>(
+    plan: &Plan<'_, D>,
+    mut progress: Progress,
+    started: u64,
+    shown: &mut [u64],
+    rng: &mut impl Rng,
+) -> Person<D> {
     let ability = plan.prior.draw(rng);
     let mut state = ExpectationPropagation::new(plan.prior);
-    let mut administered = Vec::with_capacity(plan.stopping.maximum);
     let end = loop {
         let composite = state.posterior().composite(&plan.weights);
         let counts = state.answers_per_dimension();
@@ -105,13 +117,20 @@ fn play<const D: usize>(plan: &Plan<'_, D>, started: u64, shown: &mut [u64], rng
             break Some(reason);
         }
         let sitting =
-            Sitting { pool: plan.pool, posterior: state.posterior(), administered: &administered, excluded: &[] };
-        let exposure = Exposure { control: plan.exposure, started, shown };
-        let Some(position) = d_optimal::choose(&sitting, &plan.rules, &exposure, rng) else {
+            Sitting { pool: plan.pool, quotas: plan.quotas, posterior: state.posterior(), progress: &progress };
+        let exposure = Exposure {
+            control: plan.exposure,
+            counts: Showings { started, shown },
+            priced: Showings { started, shown },
+            refused: &[],
+            seed: started,
+            price_factor: 1.0,
+        };
+        let Some(Choice { position, .. }) = choose(&sitting, plan.criterion, &exposure, rng) else {
             break None;
         };
         shown[position] += 1;
-        administered.push(position);
+        progress.give(plan.pool, plan.quotas, position);
         let chosen = plan.pool.items()[position];
         let correct = random::uniform(rng) < chosen.item.probability(ability[chosen.dimension]);
         // A pool item's dimension is below D by construction, so the update cannot fail.
@@ -120,8 +139,8 @@ fn play<const D: usize>(plan: &Plan<'_, D>, started: u64, shown: &mut [u64], rng
     Person {
         ability,
         posterior: state.posterior().clone(),
-        per_dimension: state.answers_per_dimension(),
-        administered,
+        broken: progress.broken(plan.quotas).len(),
+        administered: progress.given().to_vec(),
         end,
     }
 }

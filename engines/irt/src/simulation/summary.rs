@@ -81,8 +81,8 @@ pub struct Summary<const D: usize> {
     pub dimensions: [Accuracy; D],
     pub length: Length,
     pub stops: Stops,
-    /// People who ended with fewer items in some dimension than the rules ask for.
-    pub short_of_minimum: u32,
+    /// People whose test broke a quota.
+    pub short_of_quotas: u32,
     pub exposure: ExposureSummary,
     /// From the fifth with the lowest true composite ability to the one with the highest.
     pub fifths: [Fifth; 5],

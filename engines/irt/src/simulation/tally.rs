@@ -1,6 +1,6 @@
 //! Adds people up, one at a time, into a summary.
 
-use super::simulate::{End, Plan};
+use super::simulate::{End, Level};
 use super::summary::{Accuracy, ExposureSummary, Fifth, Length, Shares, Stops, Summary};
 use crate::ability::{Estimate, Posterior};
 use crate::decision::Verdict;
@@ -13,11 +13,22 @@ const COVERAGE: f64 = 0.95;
 /// An item seen by fewer than one person in two hundred is as good as unused: exploration alone can show it.
 const RARE: f64 = 0.005;
 
+/// What the tally judges by.
+pub(super) struct Judged<'a, const D: usize> {
+    /// Items of the pool.
+    pub items: usize,
+    /// The composite over the population.
+    pub population: Estimate,
+    pub weights: [f64; D],
+    pub levels: &'a [Level],
+}
+
 /// One simulated test.
 pub(super) struct Person<const D: usize> {
     pub ability: [f64; D],
     pub posterior: Posterior<D>,
-    pub per_dimension: [usize; D],
+    /// Quotas broken.
+    pub broken: usize,
     /// Positions in the pool.
     pub administered: Vec<usize>,
     pub end: End,
@@ -81,36 +92,36 @@ impl Stratum {
 }
 
 /// Running sums over the people so far.
-pub(super) struct Tally<const D: usize> {
-    /// The composite over the population.
-    population: Estimate,
+pub(super) struct Tally<'a, const D: usize> {
+    judged: Judged<'a, D>,
     composite: Errors,
     strata: [Stratum; 5],
     dimensions: [Errors; D],
     lengths: Vec<usize>,
     stops: Stops,
-    short_of_minimum: u32,
+    short_of_quotas: u32,
     verdicts: Vec<Verdicts>,
 }
 
-impl<const D: usize> Tally<D> {
-    pub fn new(plan: &Plan<'_, D>) -> Self {
-        let nobody = Stratum { composite: Errors::default(), shown: vec![0; plan.pool.items().len()], people: 0 };
+impl<'a, const D: usize> Tally<'a, D> {
+    pub fn new(judged: Judged<'a, D>) -> Self {
+        let nobody = Stratum { composite: Errors::default(), shown: vec![0; judged.items], people: 0 };
         Self {
-            population: plan.prior.posterior().composite(&plan.weights),
             composite: Errors::default(),
             strata: core::array::from_fn(|_| nobody.clone()),
             dimensions: [Errors::default(); D],
             lengths: Vec::new(),
             stops: Stops::default(),
-            short_of_minimum: 0,
-            verdicts: vec![Verdicts::default(); plan.levels.len()],
+            short_of_quotas: 0,
+            verdicts: vec![Verdicts::default(); judged.levels.len()],
+            judged,
         }
     }
 
-    pub fn add(&mut self, plan: &Plan<'_, D>, person: &Person<D>) {
-        let truth = plan.weights.iter().zip(&person.ability).map(|(weight, ability)| weight * ability).sum();
-        let composite = person.posterior.composite(&plan.weights);
+    pub fn add(&mut self, person: &Person<D>) {
+        let weights = &self.judged.weights;
+        let truth = weights.iter().zip(&person.ability).map(|(weight, ability)| weight * ability).sum();
+        let composite = person.posterior.composite(weights);
         self.composite.add(&composite, truth);
         self.place(truth, &composite, &person.administered);
         for (dimension, errors) in self.dimensions.iter_mut().enumerate() {
@@ -118,21 +129,20 @@ impl<const D: usize> Tally<D> {
                 errors.add(&estimate, person.ability[dimension]);
             }
         }
-        self.lengths.push(person.per_dimension.iter().sum());
+        self.lengths.push(person.administered.len());
         match person.end {
             Some(Reason::Precision) => self.stops.precision += 1,
             Some(Reason::Maximum) => self.stops.maximum += 1,
             None => self.stops.exhausted += 1,
         }
-        if person.per_dimension.iter().any(|&count| count < plan.rules.minimum_per_dimension) {
-            self.short_of_minimum += 1;
-        }
-        self.decide(plan, person);
+        self.short_of_quotas += u32::from(person.broken > 0);
+        self.decide(person);
     }
 
     /// Counts a person in the fifth of the population that the true composite ability lies in.
     fn place(&mut self, truth: f64, composite: &Estimate, administered: &[usize]) {
-        let rank = normal::probability_below((truth - self.population.mean) / self.population.standard_error);
+        let Estimate { mean, standard_error } = self.judged.population;
+        let rank = normal::probability_below((truth - mean) / standard_error);
         let stratum = &mut self.strata[if rank >= 0.8 { 4 } else { libm::floor(rank * 5.0) as usize }];
         stratum.people += 1;
         stratum.composite.add(composite, truth);
@@ -141,8 +151,8 @@ impl<const D: usize> Tally<D> {
         }
     }
 
-    fn decide(&mut self, plan: &Plan<'_, D>, person: &Person<D>) {
-        for (level, verdicts) in plan.levels.iter().zip(&mut self.verdicts) {
+    fn decide(&mut self, person: &Person<D>) {
+        for (level, verdicts) in self.judged.levels.iter().zip(&mut self.verdicts) {
             let Some(estimate) = person.posterior.dimension(level.dimension) else { continue };
             let reached = person.ability[level.dimension] >= level.cut;
             match Verdict::from_probability(estimate.probability_at_least(level.cut)) {
@@ -159,8 +169,9 @@ impl<const D: usize> Tally<D> {
         }
     }
 
-    pub fn summarise(mut self, plan: &Plan<'_, D>, shown: &[u64]) -> Summary<D> {
-        let people = f64::from(plan.people);
+    pub fn summarise(mut self, shown: &[u64]) -> Summary<D> {
+        let count = self.lengths.len() as u32;
+        let people = f64::from(count);
         let length = length(&mut self.lengths);
         let share = |verdicts: &Verdicts| Shares {
             met: verdicts.met / people,
@@ -169,14 +180,14 @@ impl<const D: usize> Tally<D> {
             right: verdicts.right / (verdicts.met + verdicts.not_met),
         };
         Summary {
-            people: plan.people,
+            people: count,
             composite: self.composite.summarise(people),
             dimensions: self.dimensions.map(|errors| errors.summarise(people)),
             exposure: exposure(shown, people, length.mean),
             fifths: core::array::from_fn(|fifth| self.strata[fifth].summarise()),
             length,
             stops: self.stops,
-            short_of_minimum: self.short_of_minimum,
+            short_of_quotas: self.short_of_quotas,
             levels: self.verdicts.iter().map(share).collect(),
         }
     }
@@ -211,7 +222,7 @@ fn exposure(shown: &[u64], people: f64, mean_length: f64) -> ExposureSummary {
 }
 
 /// Pairs of people who share an item, over all pairs of people, to the mean length.
-fn overlap(shown: &[u64], people: f64, mean_length: f64) -> f64 {
+pub(super) fn overlap(shown: &[u64], people: f64, mean_length: f64) -> f64 {
     let shared: f64 = shown.iter().map(|&count| count as f64 * (count as f64 - 1.0)).sum();
     shared / (people * (people - 1.0)) / mean_length
 }

@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, reason = "a test ends where its set-up fails")]
 
 mod ability;
+mod adaptive;
 mod calibration;
 mod chance;
 mod classification;

@@ -1,6 +1,7 @@
 use melek_irt::ability::Prior;
 use melek_irt::model::Item;
-use melek_irt::selection::{ExposureCeiling, ExposureControl, Pool, PoolItem, Rules};
+use melek_irt::selection::several_dimensions::Criterion;
+use melek_irt::selection::{ExposureCeiling, ExposureControl, Pool, PoolItem, Quota, Quotas, Scope};
 use melek_irt::simulation::{Level, Plan, SimulationError, Summary, simulate};
 use melek_irt::stopping::Rule;
 
@@ -27,20 +28,32 @@ fn pool() -> Pool<5> {
         PoolItem {
             item: Item::new(discrimination, difficulty, lower).unwrap(),
             dimension: dimension as usize,
+            kind: Some(dimension as usize),
             family: None,
         }
     });
     Pool::new(items.collect()).unwrap()
 }
 
-fn plan<'a>(pool: &'a Pool<5>, prior: &'a Prior<5>, levels: &'a [Level]) -> Plan<'a, 5> {
+/// Two of each dimension at least.
+fn quotas() -> Quotas {
+    Quotas::new(vec![Quota { parent: None, minimum: 2, maximum: 30 }; 5], 30, Scope::WholeTest).unwrap()
+}
+
+fn plan<'a>(pool: &'a Pool<5>, quotas: &'a Quotas, prior: &'a Prior<5>, levels: &'a [Level]) -> Plan<'a, 5> {
     Plan {
         pool,
         prior,
         weights: [0.2; 5],
-        rules: Rules { minimum_per_dimension: 2, maximum_items: 30 },
+        quotas,
+        criterion: Criterion::Volume,
         stopping: Rule { minimum: 12, maximum: 30, standard_error: 0.33, minimum_per_dimension: 2 },
-        exposure: ExposureControl { ceiling: ExposureCeiling::new(0.5, 5.0).unwrap(), price: 0.5, exploration: 0.02 },
+        exposure: ExposureControl {
+            ceiling: ExposureCeiling::new(0.5, 5.0).unwrap(),
+            price: 0.5,
+            spread: 0.03,
+            exploration: 0.02,
+        },
         levels,
         people: PEOPLE,
     }
@@ -48,7 +61,7 @@ fn plan<'a>(pool: &'a Pool<5>, prior: &'a Prior<5>, levels: &'a [Level]) -> Plan
 
 fn played() -> Summary<5> {
     let levels = [Level { dimension: 0, cut: -1.0 }, Level { dimension: 4, cut: 0.5 }];
-    simulate(&plan(&pool(), &prior(), &levels), 1).unwrap()
+    simulate(&plan(&pool(), &quotas(), &prior(), &levels), 1).unwrap()
 }
 
 #[test]
@@ -61,7 +74,7 @@ fn intervals_of_a_simulated_test_cover_the_truth_and_the_rules_hold() {
         // What people are told about their precision is what it is.
         assert_near(dimension.root_mean_square_error / dimension.mean_standard_error, 1.0, 0.04);
     }
-    assert_eq!(summary.short_of_minimum, 0);
+    assert_eq!(summary.short_of_quotas, 0);
     assert!(summary.length.shortest >= 12 && summary.length.longest <= 30);
     // The ceiling is .50 of the tests plus a slack of five showings.
     assert!(summary.exposure.largest <= 0.5 + 5.0 / f64::from(PEOPLE));
@@ -85,17 +98,18 @@ fn shares_and_counts_add_up() {
 #[test]
 fn the_same_seed_plays_the_same_test_and_another_seed_another() {
     let (pool, prior) = (pool(), prior());
-    let few = Plan { people: 50, ..plan(&pool, &prior, &[]) };
+    let quotas = quotas();
+    let few = Plan { people: 50, ..plan(&pool, &quotas, &prior, &[]) };
     assert_eq!(simulate(&few, 7).unwrap(), simulate(&few, 7).unwrap());
     assert_ne!(simulate(&few, 7).unwrap(), simulate(&few, 8).unwrap());
 }
 
 #[test]
 fn when_everybody_sees_every_item_the_overlap_is_complete() {
-    let prior = prior();
+    let (prior, quotas) = (prior(), quotas());
     let pool = Pool::new(pool().items()[..20].to_vec()).unwrap();
     let stopping = Rule { minimum: 1, maximum: 20, standard_error: 0.0, minimum_per_dimension: 0 };
-    let few = Plan { people: 40, stopping, ..plan(&pool, &prior, &[]) };
+    let few = Plan { people: 40, stopping, ..plan(&pool, &quotas, &prior, &[]) };
     let summary = simulate(&few, 1).unwrap();
     assert_eq!(summary.exposure.rates, [1.0; 20]);
     assert_near(summary.exposure.overlap, 1.0, 1e-12);
@@ -104,21 +118,22 @@ fn when_everybody_sees_every_item_the_overlap_is_complete() {
 
 #[test]
 fn a_pool_that_runs_out_ends_the_test_as_exhausted() {
-    let prior = prior();
+    let (prior, quotas) = (prior(), quotas());
     let pool = Pool::new(pool().items()[..20].to_vec()).unwrap();
     let stopping = Rule { minimum: 1, maximum: 30, standard_error: 0.0, minimum_per_dimension: 0 };
-    let few = Plan { people: 10, stopping, ..plan(&pool, &prior, &[]) };
+    let few = Plan { people: 10, stopping, ..plan(&pool, &quotas, &prior, &[]) };
     assert_eq!(simulate(&few, 1).unwrap().stops.exhausted, 10);
 }
 
 #[test]
 fn a_simulation_that_would_tell_nothing_is_refused() {
     let (pool, prior) = (pool(), prior());
-    let nobody = Plan { people: 0, ..plan(&pool, &prior, &[]) };
+    let quotas = quotas();
+    let nobody = Plan { people: 0, ..plan(&pool, &quotas, &prior, &[]) };
     assert_eq!(simulate(&nobody, 1), Err(SimulationError::NoPeople));
     let empty = Pool::new(Vec::new()).unwrap();
-    assert_eq!(simulate(&plan(&empty, &prior, &[]), 1), Err(SimulationError::NoItems));
+    assert_eq!(simulate(&plan(&empty, &quotas, &prior, &[]), 1), Err(SimulationError::NoItems));
     let levels = [Level { dimension: 5, cut: 0.0 }];
     let unknown = Err(SimulationError::CutDimension { position: 0, dimension: 5, dimensions: 5 });
-    assert_eq!(simulate(&plan(&pool, &prior, &levels), 1), unknown);
+    assert_eq!(simulate(&plan(&pool, &quotas, &prior, &levels), 1), unknown);
 }

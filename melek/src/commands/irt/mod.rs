@@ -1,5 +1,6 @@
 //! `melek irt …`: the psychometric engine on files of answers. One file a verb; what several share stands beside them.
 
+mod adaptive;
 mod answers;
 mod calibrate;
 mod clock;
@@ -41,7 +42,7 @@ pub enum Irt {
     Link(link::LinkFiles),
     /// Compare calibrations of the same answers
     Compare(compare::Compare),
-    /// Draw answers of invented people to known items
+    /// Draw answers of invented people to known items, or play an adaptive test to them
     Simulate(simulate::Simulate),
     /// Show a calibration as one page of HTML
     Report(report::Report),

@@ -1,4 +1,4 @@
-//! `melek irt simulate`: answers of invented people to known items.
+//! `melek irt simulate`: answers of invented people to known items, or an adaptive test played to them (`adaptive.rs`).
 
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -10,6 +10,7 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::StandardNormal;
 
+use super::adaptive::{self, Adaptive};
 use super::fit_file::{self, FitFile};
 use crate::bad_input::BadInput;
 
@@ -26,12 +27,13 @@ enum Layout {
     after_help = "Abilities are drawn from the groups of the file, in turn where there are several; a column names the group then. \
     The same seed gives the same file. A file written by hand needs \"model\" and, for each item, \"id\", \"slope\" and \
     \"intercepts\".\n\n\
-    Example:\n  melek irt simulate fit.json --people 1000 --seed 7 --out answers.csv"
+    Examples:\n  melek irt simulate fit.json --people 1000 --seed 7 --out answers.csv\n  \
+    melek irt simulate --bank bank.csv --items 30 --domains 4,8 --exposure priced:0.25,1.5,0.008 --people 2000"
 )]
 pub struct Simulate {
     /// Parameters: what `melek irt calibrate --out` wrote, or a file of the same shape
-    #[arg(value_name = "PARAMETERS.json")]
-    parameters: PathBuf,
+    #[arg(value_name = "PARAMETERS.json", required_unless_present = "bank", conflicts_with = "bank")]
+    parameters: Option<PathBuf>,
     /// How many people answer
     #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..))]
     people: u32,
@@ -47,13 +49,20 @@ pub struct Simulate {
     /// Shape of the file
     #[arg(long, value_enum, default_value_t = Layout::Wide)]
     layout: Layout,
-    /// File to write; without it the answers are printed
-    #[arg(long, value_name = "FILE.csv")]
+    /// File to write: answers as a table, or the paths of an adaptive test as JSON; without it answers are printed
+    #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    #[command(flatten, next_help_heading = "An adaptive test")]
+    adaptive: Adaptive,
 }
 
 pub fn run(arguments: &Simulate) -> Result<()> {
-    let file = fit_file::read(&arguments.parameters)?;
+    if let Some(bank) = &arguments.adaptive.bank {
+        let who = (arguments.people, arguments.seed);
+        return adaptive::run(&arguments.adaptive, bank, who, arguments.out.as_deref());
+    }
+    let Some(parameters) = &arguments.parameters else { return Ok(()) };
+    let file = fit_file::read(parameters)?;
     match &arguments.out {
         Some(path) => {
             write(arguments, &file, create(path)?).with_context(|| format!("{} cannot be written", path.display()))
