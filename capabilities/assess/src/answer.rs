@@ -7,7 +7,8 @@
 use melek_web::Locale;
 
 use crate::draw::Draw;
-use crate::item::{PartMark, Task};
+use crate::item::Task;
+use crate::material::PartMark;
 
 /// An answer in the form in which it is stored; `docs/formats/items.md`, "How an answer is kept".
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -109,6 +109,7 @@ struct Step<'a> {
 impl Step<'_> {
     fn score(&self, shown: &Presentation, sent: &Sent<'_>) -> Result<AnswerRow, AnswerItemError> {
         let item = self.desk.item(&shown.item).ok_or_else(|| AnswerItemError::ItemGone(shown.item.clone()))?;
+        let item = item.drawn(self.session.seed);
         let answer = match &sent.reply {
             Reply::Answer(answer) => answer.clone(),
             Reply::Form(fields) => {

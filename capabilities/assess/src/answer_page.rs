@@ -13,6 +13,7 @@ use crate::answer::{Answer, Fields, IncompleteAnswer};
 use crate::answer_item::{AnswerItemError, Reply, Sent, session_after};
 use crate::blueprint::Stop;
 use crate::desk::Desk;
+use crate::document_view::ShapeView;
 use crate::draw::Draw;
 use crate::item_view::{InputView, ItemView};
 use crate::move_session;
@@ -195,14 +196,14 @@ fn item_page(
     let t = words(who.visitor.locale);
     let desk = office.part::<Desk>();
     let shown = session.state.current.as_ref().and_then(|shown| desk.item(&shown.item));
-    let item = shown.ok_or_else(|| Problem::conflict(t.text("session-item-gone")))?;
+    let item = shown.ok_or_else(|| Problem::conflict(t.text("session-item-gone")))?.drawn(session.seed);
     let position = session.state.position();
     let draw = Draw::new(&item.task, session.seed, position);
     let maximum = desk.blueprint.stop.maximum_items;
     let numbers = [("position", (position as i64).into()), ("maximum", (maximum as i64).into())];
     Ok(ItemPage {
         t,
-        item: ItemView::new(item, &draw, fields, t),
+        item: ItemView::new(&item, &draw, fields, t).with_file_at(format!("/sessions/{}/{position}/file", session.id)),
         errors: FieldErrors::new(t.locale()),
         notice: None,
         time_left: time_left(session, &desk.blueprint.stop, t),

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::answer::Answer;
 use crate::answer_page::incomplete_to_check;
 use crate::desk::Desk;
+use crate::document_view::ShapeView;
 use crate::draw::Draw;
 use crate::item_view::{InputView, ItemView};
 use crate::oversight::aggregate::LEAST_PEOPLE;
@@ -171,6 +172,7 @@ fn practice_page(office: &Office, who: &CivilServant, tried: Tried) -> Result<Re
     let desk = office.part::<Desk>();
     let practice = &desk.bank.practice;
     let item = number.checked_sub(1).and_then(|index| practice.get(index)).ok_or_else(Problem::not_found)?;
+    let item = &*item.drawn(PRACTICE_SEED);
     let draw = Draw::new(&item.task, PRACTICE_SEED, number);
     let mut errors = FieldErrors::new(t.locale());
     let answer = fields.as_ref().map(|fields| Answer::read(&item.task, &draw, fields, t.locale()));

@@ -1,10 +1,18 @@
 //! An item of the bank: its text in both languages, its key and its parameters, as `docs/formats/items.md` describes it.
-//! This file holds the values and what follows from them (area, level, chance of a blind answer); reading and checking a
-//! file is in `item_file.rs`, scoring in `answer.rs`, the drawn order of options in `draw.rs`.
+//! This file holds the values and what follows from them (area, level, chance of a blind answer); what is shown with a
+//! question is in `material.rs` and `sheet.rs`, reading and checking a file in `item_file/`, drawing a variant of a family in
+//! `family/`, scoring in `answer.rs`, the drawn order of options in `draw.rs`.
+
+use std::borrow::Cow;
+use std::sync::Arc;
 
 use melek_framework::{AreaId, CompetenceId, Level, Text};
 use melek_irt::model::chance;
 use serde::{Deserialize, Serialize};
+
+use crate::item_file::{Family, Finding};
+use crate::material::Document;
+use crate::sheet::Sheet;
 
 /// Identifier of an item, unique in a bank: `1.2-basic-01`, `practice-order`, `own-…`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -21,12 +29,17 @@ pub struct Item {
     /// Time an average person needs, seconds.
     pub seconds: u32,
     pub family: Option<String>,
+    pub topics: Vec<Topic>,
     pub sources: Vec<String>,
     pub context: Option<Text>,
     pub table: Option<Table>,
+    pub material: Option<Document>,
+    pub file: Option<Sheet>,
     pub stem: Text,
     pub rationale: Text,
     pub task: Task,
+    /// What variants are drawn from; the item itself is then the variant of seed 0.
+    pub variants: Option<Arc<Family>>,
 }
 
 #[derive(Debug, Clone)]
@@ -58,6 +71,16 @@ pub enum Cognitive {
     Apply,
     Analyse,
     Evaluate,
+}
+
+/// What the statistics of a bank count beside competence and level.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Topic {
+    /// The item concerns artificial intelligence.
+    Ai,
+    /// It is rooted in village or remote-region work.
+    Village,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
@@ -116,47 +139,6 @@ pub struct Pair {
     pub why: Text,
 }
 
-#[derive(Debug, Clone)]
-pub struct Document {
-    pub kind: DocumentKind,
-    pub parts: Vec<Part>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DocumentKind {
-    Mail,
-    Chat,
-    Results,
-    Assistant,
-    Page,
-}
-
-#[derive(Debug, Clone)]
-pub struct Part {
-    pub role: PartRole,
-    pub label: Option<Text>,
-    pub entry: Entry,
-    pub mark: PartMark,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PartRole {
-    Header,
-    Line,
-    Link,
-    Attachment,
-}
-
-/// Whether a part can be marked, and whether it has to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PartMark {
-    Fixed,
-    Right,
-    Wrong,
-}
-
 /// An answer a typical mistake leads to, with the mistake named.
 #[derive(Debug, Clone)]
 pub struct Misconception {
@@ -177,6 +159,31 @@ impl ItemId {
 impl std::fmt::Display for ItemId {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+impl Item {
+    /// The variant of a family that belongs to a session's seed; an item that is no family is the same for everybody. A
+    /// seed whose variant breaks a rule, which `melek items check` looks for, gets the variant of seed 0.
+    pub fn drawn(&self, seed: u64) -> Cow<'_, Item> {
+        match self.variants.as_ref().map(|family| family.draw(seed)) {
+            Some(Ok(variant)) => Cow::Owned(variant),
+            _ => Cow::Borrowed(self),
+        }
+    }
+
+    /// The same, and says why a variant is not an item.
+    pub fn variant(&self, seed: u64) -> Result<Cow<'_, Item>, Vec<Finding>> {
+        self.variants.as_ref().map_or(Ok(Cow::Borrowed(self)), |family| family.draw(seed).map(Cow::Owned))
+    }
+}
+
+impl Topic {
+    pub fn id(self) -> &'static str {
+        match self {
+            Topic::Ai => "ai",
+            Topic::Village => "village",
+        }
     }
 }
 
@@ -249,11 +256,5 @@ impl Task {
             Task::Match { pairs, extras } => pairs.len() + extras.len(),
             _ => 0,
         }
-    }
-}
-
-impl Document {
-    pub fn markable(&self) -> impl Iterator<Item = &Part> {
-        self.parts.iter().filter(|part| part.mark != PartMark::Fixed)
     }
 }

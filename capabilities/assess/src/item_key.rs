@@ -4,8 +4,9 @@
 use melek_framework::Text;
 use melek_web::{Locale, Words, format};
 
-use crate::item::{Choice, Entry, Item, Part, PartMark, Task};
+use crate::item::{Choice, Entry, Item, Task};
 use crate::item_view::paragraphs;
+use crate::material::{Part, PartMark};
 use crate::words;
 
 /// An item as its writer reads it.

@@ -5,12 +5,16 @@ use melek_framework::Text;
 use melek_web::{Locale, Words};
 
 use crate::answer::Fields;
+use crate::document_view::DocumentView;
 use crate::draw::Draw;
-use crate::item::{Document, DocumentKind, Entry, Item, Kind, Part, PartMark, PartRole, Task};
+use crate::item::{Entry, Item, Kind, Task};
+use crate::sheet::Sheet;
 
 pub struct ItemView {
     pub context: Vec<String>,
     pub table: Option<TableView>,
+    pub material: Option<DocumentView>,
+    pub file: Option<FileView>,
     pub stem: String,
     /// How to answer this type of item.
     pub instruction: String,
@@ -20,6 +24,14 @@ pub struct ItemView {
 pub struct TableView {
     pub header: Vec<String>,
     pub rows: Vec<Vec<String>>,
+}
+
+/// A file to download.
+pub struct FileView {
+    pub name: String,
+    /// Rows and columns, in words.
+    pub about: String,
+    pub path: String,
 }
 
 pub enum InputView {
@@ -61,22 +73,6 @@ pub struct SelectView {
     pub chosen: usize,
 }
 
-pub struct DocumentView {
-    pub kind: &'static str,
-    /// What a screen reader calls it: "E-mail", "Percakapan".
-    pub name: String,
-    pub parts: Vec<PartView>,
-}
-
-pub struct PartView {
-    pub place: usize,
-    pub role: &'static str,
-    pub label: Option<String>,
-    pub text: String,
-    pub can_be_marked: bool,
-    pub chosen: bool,
-}
-
 impl ItemView {
     /// `fields` is what was sent before, to show a form again as it was left; empty for a fresh one.
     pub fn new(item: &Item, draw: &Draw, fields: Fields<'_>, words: Words) -> ItemView {
@@ -89,9 +85,30 @@ impl ItemView {
         ItemView {
             context: item.context.as_ref().map(|context| paragraphs(context.get(locale))).unwrap_or_default(),
             table,
+            material: item.material.as_ref().map(|material| DocumentView::new(material, None, words)),
+            file: item.file.as_ref().map(|sheet| FileView::new(sheet, words)),
             stem: get(&item.stem),
             instruction: words.text(instruction(item.task.kind())),
             input: input(&item.task, draw, fields, words),
+        }
+    }
+
+    /// The same with the address its file can be had at.
+    pub fn with_file_at(mut self, path: String) -> ItemView {
+        if let Some(file) = &mut self.file {
+            file.path = path;
+        }
+        self
+    }
+}
+
+impl FileView {
+    fn new(sheet: &Sheet, words: Words) -> FileView {
+        let size = [("rows", (sheet.rows() as i64).into()), ("columns", (sheet.columns.len() as i64).into())];
+        FileView {
+            name: sheet.file_name(words.locale()),
+            about: words.with(&format!("item-file-{}", sheet.format.id()), &size),
+            path: String::new(),
         }
     }
 }
@@ -134,7 +151,9 @@ fn input(task: &Task, draw: &Draw, fields: Fields<'_>, words: Words) -> InputVie
             let rights: Vec<String> = rights.map(|right| right.get(locale).to_owned()).collect();
             InputView::Match { lefts, rights: places(draw, &rights, &[]) }
         }
-        Task::Mark { document } => InputView::Mark { document: document_view(document, draw, fields, words) },
+        Task::Mark { document } => {
+            InputView::Mark { document: DocumentView::new(document, Some((draw, fields)), words) }
+        }
         Task::Numeric { unit, .. } => {
             let typed = fields.iter().find(|(name, _)| name == "a").map(|(_, value)| value.clone());
             let unit = unit.as_ref().map(|unit| unit.get(locale).to_owned());
@@ -157,7 +176,7 @@ fn places(draw: &Draw, texts: &[String], fields: Fields<'_>) -> Vec<PlaceView> {
         .collect()
 }
 
-fn was_chosen(fields: Fields<'_>, place: usize) -> bool {
+pub(crate) fn was_chosen(fields: Fields<'_>, place: usize) -> bool {
     fields.iter().any(|(name, value)| name == "a" && *value == place.to_string())
 }
 
@@ -169,35 +188,6 @@ fn select(number: usize, text: &Text, fields: Fields<'_>, locale: Locale) -> Sel
 
 fn letter(place: usize) -> char {
     char::from(b'A' + (place.saturating_sub(1) % 26) as u8)
-}
-
-fn document_view(document: &Document, draw: &Draw, fields: Fields<'_>, words: Words) -> DocumentView {
-    let (kind, name) = match document.kind {
-        DocumentKind::Mail => ("mail", "document-mail"),
-        DocumentKind::Chat => ("chat", "document-chat"),
-        DocumentKind::Results => ("results", "document-results"),
-        DocumentKind::Assistant => ("assistant", "document-assistant"),
-        DocumentKind::Page => ("page", "document-page"),
-    };
-    let parts = document.parts.iter().enumerate();
-    let parts = parts.filter_map(|(index, part)| Some(part_view(part, draw.place(index)?, fields, words.locale())));
-    DocumentView { kind, name: words.text(name), parts: parts.collect() }
-}
-
-fn part_view(part: &Part, place: usize, fields: Fields<'_>, locale: Locale) -> PartView {
-    PartView {
-        place,
-        role: match part.role {
-            PartRole::Header => "header",
-            PartRole::Line => "line",
-            PartRole::Link => "link",
-            PartRole::Attachment => "attachment",
-        },
-        label: part.label.as_ref().map(|label| label.get(locale).to_owned()),
-        text: part.entry.text.get(locale).to_owned(),
-        can_be_marked: part.mark != PartMark::Fixed,
-        chosen: was_chosen(fields, place),
-    }
 }
 
 /// Blank lines separate paragraphs.

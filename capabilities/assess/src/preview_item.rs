@@ -1,4 +1,5 @@
-//! One item as a candidate sees it, for who writes it: GET / shows it, POST / says how the answer would be scored and why. Served by
+//! One item as a candidate sees it, for who writes it: GET / shows it, POST / says how the answer would be scored and why, GET /file gives the file
+//! that belongs to it. Served by
 //! `melek items preview` on the writer's own machine; nothing is kept.
 
 use std::sync::Arc;
@@ -8,18 +9,22 @@ use axum::Router;
 use axum::extract::State;
 use axum::response::Response;
 use axum::routing::get;
-use melek_web::{FieldErrors, Form, Office, Page, Visitor, Words};
+use melek_web::{FieldErrors, Form, Office, Page, Problem, Visitor, Words};
 
 use crate::answer::Answer;
 use crate::answer_page::incomplete_to_check;
+use crate::document_view::ShapeView;
+use crate::download_file::file_of;
 use crate::draw::Draw;
 use crate::item::Item;
 use crate::item_view::{InputView, ItemView};
 use crate::words;
 
-const SEED: u64 = 1;
-
-struct Previewed(Item);
+/// The item, and the seed its variant is drawn with.
+struct Previewed {
+    item: Item,
+    seed: u64,
+}
 
 #[derive(Template)]
 #[template(path = "preview.html")]
@@ -31,9 +36,15 @@ struct Preview {
     csrf: String,
 }
 
-/// Pages of the preview of one item.
-pub fn preview_routes(office: Office, item: Item) -> (Office, Router<Office>) {
-    (office.with(Previewed(item)), Router::new().route("/", get(show).post(answer)))
+/// Pages of the preview of one item as a session of this seed shows it.
+pub fn preview_routes(office: Office, item: Item, seed: u64) -> (Office, Router<Office>) {
+    let pages = Router::new().route("/", get(show).post(answer)).route("/file", get(download));
+    (office.with(Previewed { item, seed }), pages)
+}
+
+async fn download(State(office): State<Office>, visitor: Visitor) -> Result<Response, Problem> {
+    let previewed: Arc<Previewed> = office.part();
+    file_of(&previewed.item.drawn(previewed.seed), visitor.locale)
 }
 
 async fn show(State(office): State<Office>, visitor: Visitor) -> Response {
@@ -45,10 +56,10 @@ async fn answer(State(office): State<Office>, visitor: Visitor, Form(fields): Fo
 }
 
 fn preview(office: &Office, visitor: &Visitor, fields: Option<Vec<(String, String)>>) -> Response {
-    let item: Arc<Previewed> = office.part();
-    let item = &item.0;
+    let previewed: Arc<Previewed> = office.part();
+    let item = &*previewed.item.drawn(previewed.seed);
     let t = words(visitor.locale);
-    let draw = Draw::new(&item.task, SEED, 1);
+    let draw = Draw::new(&item.task, previewed.seed, 1);
     let mut errors = FieldErrors::new(visitor.locale);
     let feedback = match fields.as_ref().map(|fields| Answer::read(&item.task, &draw, fields, visitor.locale)) {
         Some(Ok(answer)) => {
@@ -63,6 +74,7 @@ fn preview(office: &Office, visitor: &Visitor, fields: Option<Vec<(String, Strin
         None => None,
     };
     let item_view = ItemView::new(item, &draw, fields.as_deref().unwrap_or_default(), t);
+    let item_view = item_view.with_file_at("/file".to_owned());
     let csrf = visitor.csrf().to_owned();
     let title = item.id.as_str();
     let page = Page::new(office, visitor, title).errors(&errors);

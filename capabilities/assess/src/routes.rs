@@ -9,7 +9,7 @@ use crate::oversight::{
     answer_dispute, close_flag, draw_up_report, export_gaps, list_campaigns, open_campaign, show_campaign, show_gaps,
     show_unfinished,
 };
-use crate::{about, answer_page, begin, disagree, flag_item, home, show_result, words};
+use crate::{about, answer_page, begin, disagree, download_file, flag_item, home, show_result, words};
 
 const OFFICER: &str = "officer";
 const ITEM_WRITER: &str = "item_writer";
@@ -45,6 +45,7 @@ pub const ROUTES: &[Route] = &[
     route("POST", "/campaigns/{id}/practice/{number}", Needs::CivilServant),
     route("GET", "/sessions/{id}", Needs::CivilServant),
     route("POST", "/sessions/{id}/{position}", Needs::CivilServant),
+    route("GET", "/sessions/{id}/{position}/file", Needs::CivilServant),
     route("POST", "/sessions/{id}/{position}/flag", Needs::CivilServant),
     route("POST", "/sessions/{id}/pause", Needs::CivilServant),
     route("POST", "/sessions/{id}/resume", Needs::CivilServant),
@@ -77,6 +78,7 @@ pub fn routes() -> Router<Office> {
         .route("/campaigns/{id}/practice/{number}", get(begin::practise).post(begin::try_practice))
         .route("/sessions/{id}", get(answer_page::show))
         .route("/sessions/{id}/{position}", post(answer_page::answer))
+        .route("/sessions/{id}/{position}/file", get(download_file::download))
         .route("/sessions/{id}/{position}/flag", post(flag_item::flag))
         .route("/sessions/{id}/pause", post(answer_page::pause))
         .route("/sessions/{id}/resume", post(answer_page::resume))

@@ -72,13 +72,7 @@ impl Zone {
 
     /// 24 November 2026
     pub fn date(self, locale: Locale, ms: i64) -> String {
-        let moment = self.local(ms);
-        let months = match locale {
-            Locale::Id => MONTHS_ID,
-            Locale::En => MONTHS_EN,
-        };
-        let month = months[usize::from(u8::from(moment.month())) - 1];
-        format!("{} {month} {}", moment.day(), moment.year())
+        day(locale, self.local(ms).date())
     }
 
     /// 24 November 2026 pukul 14.05 WIB; 24 November 2026, 14:05 WIB
@@ -132,6 +126,24 @@ pub fn date(locale: Locale, ms: i64) -> String {
 /// 24 November 2026 pukul 14.05 WIB.
 pub fn date_time(locale: Locale, ms: i64) -> String {
     Zone::default().date_time(locale, ms)
+}
+
+/// 24 November 2026, of a day that belongs to no zone.
+pub fn day(locale: Locale, day: Date) -> String {
+    let months = match locale {
+        Locale::Id => MONTHS_ID,
+        Locale::En => MONTHS_EN,
+    };
+    format!("{} {} {}", day.day(), months[usize::from(u8::from(day.month())) - 1], day.year())
+}
+
+/// Selasa; Tuesday.
+pub fn weekday(locale: Locale, day: Date) -> &'static str {
+    let days = match locale {
+        Locale::Id => ["Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu"],
+        Locale::En => ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
+    };
+    days[usize::from(day.weekday().number_days_from_monday())]
 }
 
 /// 12.000 in Indonesian, 12,000 in English.

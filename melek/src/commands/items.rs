@@ -35,6 +35,9 @@ pub struct Check {
 pub struct Preview {
     /// The item file
     file: PathBuf,
+    /// Variant of a family to show: the one a session of this seed gets
+    #[arg(long, default_value_t = 1)]
+    draw: u64,
     /// Port to serve on; 0 takes a free one
     #[arg(long, default_value_t = 8081)]
     port: u16,
@@ -116,7 +119,7 @@ impl Statistics {
 async fn preview(arguments: &Preview) -> Result<()> {
     let item = read_one(&arguments.file)?;
     let folder = tempfile::tempdir().context("no temporary folder can be made")?;
-    let (office, routes) = preview_routes(wiring::preview_office(folder.path()).await?, item);
+    let (office, routes) = preview_routes(wiring::preview_office(folder.path()).await?, item, arguments.draw);
     let service = melek_web::router(office, routes);
     let listener = wiring::listen("127.0.0.1", arguments.port).await?;
     say(&format!("Preview at http://{}/ (Ctrl-C ends it)", listener.local_addr()?));

@@ -75,6 +75,7 @@ async fn sit(desk: &Desk, db: &Db, pool: &ItemPool, sitting: &Sitting) -> Result
     loop {
         let shown = shown_item(db, session, person).await?;
         let (item, parameters) = known(desk, pool, &shown).ok_or(SitError::NoItem(session))?;
+        let item = &*item.drawn(seed);
         let dimension = parameters.competence.area().index();
         let chance = parameters.item().map_or(0.0, |item| item.probability(sitting.ability[dimension]));
         let reply = Reply::Answer(answer(item, rng.random_bool(chance), &mut rng));

@@ -1,0 +1,113 @@
+//! Puts the values of a draw into the texts of a family's file, and computed values in place of expressions.
+
+use melek_framework::Text;
+use melek_web::Locale;
+use toml::Value as Toml;
+use toml::value::{Date as TomlDate, Datetime};
+
+use super::Values;
+use super::evaluate::{evaluate, settled};
+use super::value::Value;
+use super::written::written;
+
+/// Keys whose text, in a family, is an expression.
+const COMPUTED: [&str; 8] = ["value", "tolerance", "correct", "wrong", "on", "sort", "day", "values"];
+
+/// What could not be filled in: the text as the file has it, and why.
+#[derive(Debug, PartialEq)]
+pub(super) struct Unfilled {
+    pub text: String,
+    pub reason: String,
+}
+
+pub(super) fn fill(text: &Text, values: &Values) -> Result<Text, String> {
+    let id = fill_in(&text.id, values, Locale::Id)?;
+    Ok(Text { id, en: fill_in(&text.en, values, Locale::En)? })
+}
+
+/// A text with every `{name}` and `{name:format}` replaced; `{{` and `}}` are plain braces.
+fn fill_in(text: &str, values: &Values, locale: Locale) -> Result<String, String> {
+    let mut filled = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(['{', '}']) {
+        filled.push_str(&rest[..at]);
+        let brace = &rest[at..=at];
+        let after = &rest[at + 1..];
+        if let Some(after) = after.strip_prefix(brace) {
+            filled.push_str(brace);
+            rest = after;
+            continue;
+        }
+        let end = after.find('}').filter(|_| brace == "{");
+        let end = end.ok_or_else(|| format!("`{brace}` stands alone; write it twice if it is meant as a brace"))?;
+        let (path, format) = after[..end].split_once(':').unwrap_or((&after[..end], ""));
+        filled.push_str(&written(&values.look_up(path)?, format, locale)?);
+        rest = &after[end + 1..];
+    }
+    filled.push_str(rest);
+    Ok(filled)
+}
+
+/// Fills everything below the top of a file: `key` is the key under which `node` stands.
+pub(super) fn fill_file(node: &mut Toml, key: &str, values: &Values) -> Result<(), Unfilled> {
+    match node {
+        Toml::Table(table) => table.iter_mut().try_for_each(|(key, node)| fill_file(node, key, values)),
+        Toml::Array(members) => members.iter_mut().try_for_each(|node| match node {
+            Toml::String(text) => {
+                *node = both_languages(text, values).map_err(unfilled(text))?;
+                Ok(())
+            }
+            other => fill_file(other, "", values),
+        }),
+        Toml::String(text) => {
+            if let Some(filled) = replacement(key, text, values).map_err(unfilled(text))? {
+                *node = filled;
+            }
+            Ok(())
+        }
+        _ => Ok(()),
+    }
+}
+
+fn unfilled(text: &str) -> impl Fn(String) -> Unfilled + use<> {
+    let text = text.to_owned();
+    move |reason| Unfilled { text: text.clone(), reason }
+}
+
+/// A text of one language, an expression, or nothing to fill.
+fn replacement(key: &str, text: &str, values: &Values) -> Result<Option<Toml>, String> {
+    if COMPUTED.contains(&key) {
+        return to_toml(&evaluate(text, values)?).map(Some);
+    }
+    let locale = match key.rsplit('_').next() {
+        Some("id") => Locale::Id,
+        Some("en") => Locale::En,
+        _ => return Ok(None),
+    };
+    Ok(Some(Toml::String(fill_in(text, values, locale)?)))
+}
+
+/// A cell that both languages share is told apart when a number in it is written differently.
+fn both_languages(text: &str, values: &Values) -> Result<Toml, String> {
+    let filled = fill(&Text { id: text.to_owned(), en: text.to_owned() }, values)?;
+    Ok(if filled.id == filled.en { Toml::String(filled.id) } else { text_to_toml(&filled) })
+}
+
+fn text_to_toml(text: &Text) -> Toml {
+    let languages = [("id", &text.id), ("en", &text.en)];
+    Toml::Table(languages.into_iter().map(|(key, text)| (key.to_owned(), Toml::String(text.clone()))).collect())
+}
+
+fn to_toml(value: &Value) -> Result<Toml, String> {
+    Ok(match value {
+        Value::Number(number) => Toml::Float(settled(*number)),
+        Value::Flag(flag) => Toml::Boolean(*flag),
+        Value::Day(day) => {
+            let year = u16::try_from(day.year()).map_err(|_| "a date is out of range".to_owned())?;
+            let date = TomlDate { year, month: day.month().into(), day: day.day() };
+            Toml::Datetime(Datetime { date: Some(date), time: None, offset: None })
+        }
+        Value::Word(word) => text_to_toml(&word.text),
+        Value::List(members) => Toml::Array(members.iter().map(to_toml).collect::<Result<_, _>>()?),
+    })
+}

@@ -1,0 +1,170 @@
+//! Families: one file from which every person gets a variant of their own. The draw is a pure function of a seed and the
+//! item's identifier; values are drawn and computed in the order of the file, texts are filled, and what comes out is read
+//! and checked like any other item file. `docs/formats/items.md`, "Families".
+
+mod draw_line;
+mod evaluate;
+mod expression;
+mod fill;
+mod value;
+mod written;
+
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng;
+use sha2::{Digest, Sha256};
+use toml::{Table, Value as Toml};
+
+use draw_line::DrawLine;
+pub(crate) use draw_line::day;
+use evaluate::{evaluate, flag};
+use fill::fill_file;
+pub(crate) use value::Value;
+pub(crate) use written::written;
+
+/// Draws before a family is given up that does not meet its constraints.
+const MOST_ATTEMPTS: usize = 200;
+const MOST_VALUES: usize = 60;
+
+/// Keys at the top whose parts are names or facts, the same in every variant.
+const NOT_FILLED: [&str; 3] = ["sources", "topics", "parameters"];
+
+/// The file of a family, taken apart.
+#[derive(Debug, Clone)]
+pub(crate) struct Template {
+    /// The file without `[draw]` and `constraints`.
+    file: Table,
+    draw: Vec<(String, DrawLine)>,
+    constraints: Vec<String>,
+}
+
+/// Why a family cannot be drawn: a text to find the line by, and what to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Fault {
+    pub anchor: String,
+    pub reason: String,
+}
+
+/// The values of one draw by name, in the order of the file.
+#[derive(Debug, Default)]
+pub(crate) struct Values(Vec<(String, Value)>);
+
+impl Values {
+    pub(crate) fn insert(&mut self, name: &str, value: Value) {
+        self.0.push((name.to_owned(), value));
+    }
+
+    /// The value or the part of one that a path such as `fees.1` names.
+    fn look_up(&self, path: &str) -> Result<Value, String> {
+        let mut parts = path.split('.');
+        let name = parts.next().unwrap_or_default();
+        let Some((_, value)) = self.0.iter().find(|(known, _)| known == name) else {
+            let names: Vec<&str> = self.0.iter().map(|(name, _)| name.as_str()).collect();
+            return Err(format!("there is no value `{name}` above; the ones above are {}", names.join(", ")));
+        };
+        value.part(&parts.collect::<Vec<_>>())
+    }
+}
+
+impl Template {
+    /// Takes `[draw]` and `constraints` out of a file; the rest is filled for every draw.
+    pub fn new(mut file: Table) -> Result<Template, Vec<Fault>> {
+        let fault = |anchor: &str, reason: String| Fault { anchor: anchor.to_owned(), reason };
+        let (mut faults, mut draw) = (Vec::new(), Vec::new());
+        match file.remove("draw") {
+            Some(Toml::Table(lines)) if lines.len() <= MOST_VALUES => {
+                for (name, line) in lines {
+                    match read_line(&name, line) {
+                        Ok(line) => draw.push((name, line)),
+                        Err(reason) => faults.push(fault(&format!("{name} = "), reason)),
+                    }
+                }
+            }
+            _ => faults.push(fault("draw", format!("[draw] is a table of at most {MOST_VALUES} values"))),
+        }
+        let constraints = match file.remove("constraints").map(Toml::try_into::<Vec<String>>) {
+            None => Vec::new(),
+            Some(Ok(constraints)) => constraints,
+            Some(Err(_)) => {
+                let reason = "constraints is a list of expressions in quotes".to_owned();
+                faults.push(fault("constraints", reason));
+                Vec::new()
+            }
+        };
+        if faults.is_empty() { Ok(Template { file, draw, constraints }) } else { Err(faults) }
+    }
+
+    /// The file of the variant that belongs to a seed.
+    pub fn draw(&self, seed: u64, id: &str) -> Result<Table, Fault> {
+        let mut rng = generator(seed, id);
+        for _ in 0..MOST_ATTEMPTS {
+            let values = self.values(&mut rng)?;
+            if self.meets_constraints(&values)? {
+                return self.filled(&values);
+            }
+        }
+        let reason = format!("{MOST_ATTEMPTS} draws in a row did not meet the constraints; loosen them or the ranges");
+        Err(Fault { anchor: "constraints".to_owned(), reason })
+    }
+
+    fn values(&self, rng: &mut ChaCha8Rng) -> Result<Values, Fault> {
+        let mut values = Values::default();
+        for (name, line) in &self.draw {
+            let value = line.value(&values, rng);
+            let value = value.map_err(|reason| Fault { anchor: format!("{name} = "), reason })?;
+            values.insert(name, value);
+        }
+        Ok(values)
+    }
+
+    fn meets_constraints(&self, values: &Values) -> Result<bool, Fault> {
+        for constraint in &self.constraints {
+            let met = evaluate(constraint, values).and_then(|value| flag(&value));
+            if !met.map_err(|reason| Fault { anchor: constraint.clone(), reason })? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn filled(&self, values: &Values) -> Result<Table, Fault> {
+        let mut file = self.file.clone();
+        for (key, node) in &mut file {
+            let is_part = !NOT_FILLED.contains(&key.as_str()) && matches!(node, Toml::Table(_) | Toml::Array(_));
+            if is_part {
+                fill_file(node, key, values).map_err(|unfilled| {
+                    let first_line = unfilled.text.lines().next().unwrap_or_default().to_owned();
+                    Fault { anchor: first_line, reason: unfilled.reason }
+                })?;
+            }
+        }
+        Ok(file)
+    }
+}
+
+fn read_line(name: &str, line: Toml) -> Result<DrawLine, String> {
+    let is_name = name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    let reserved = ["and", "or", "not", "true", "false"].contains(&name);
+    if !is_name || reserved {
+        return Err(format!("`{name}` cannot be a name; take lower-case letters, digits and _"));
+    }
+    DrawLine::read(line).map_err(|reason| format!("`{name}` cannot be read: {reason}"))
+}
+
+/// The generator of one draw: ChaCha8 keyed by the SHA-256 of seed and identifier.
+fn generator(seed: u64, id: &str) -> ChaCha8Rng {
+    let mut hash = Sha256::new();
+    hash.update(b"melek draw");
+    hash.update(seed.to_le_bytes());
+    hash.update(id);
+    ChaCha8Rng::from_seed(hash.finalize().into())
+}
+
+/// Whether a text still holds something that looks like `{name}`.
+pub(crate) fn holds_placeholder(text: &str) -> bool {
+    text.split('{').skip(1).any(|rest| {
+        let inside = rest.split_once('}').map_or("", |(inside, _)| inside);
+        inside.starts_with(|c: char| c.is_ascii_lowercase())
+            && inside.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'.' | b':'))
+    })
+}
