@@ -200,19 +200,24 @@ fn finite(text: &str) -> Option<f64> {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+    use crate::item::Item;
     use crate::item_file::read_item;
     use proptest::prelude::*;
 
+    pub(crate) fn read(file_stem: &str, source: &str) -> Item {
+        read_item(file_stem, source).unwrap_or_else(|findings| panic!("{file_stem}: {findings:?}"))
+    }
+
     pub(crate) fn single_choice() -> Task {
-        read_item("1.2-basic-01", include_str!("../tests/items/1.2-basic-01.toml")).expect("item").task
+        read("1.2-basic-01", include_str!("../tests/items/1.2-basic-01.toml")).task
     }
 
     pub(crate) fn order_of_four() -> Task {
-        read_item("own-order", include_str!("../tests/items/own-order.toml")).expect("item").task
+        read("own-order", include_str!("../tests/items/own-order.toml")).task
     }
 
     fn matching() -> Task {
-        read_item("own-match", include_str!("../tests/items/own-match.toml")).expect("item").task
+        read("own-match", include_str!("../tests/items/own-match.toml")).task
     }
 
     fn form(fields: &[(&str, usize)]) -> Vec<(String, String)> {

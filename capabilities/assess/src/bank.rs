@@ -1,8 +1,8 @@
 //! The bank: all items that may be shown, immutable once loaded. The starter bank is built into the program; an agency adds
-//! its own from `DATA/items/`, where an item with the identifier of an open one takes its place. One broken file and the
-//! bank does not load. The version is a hash of everything, so that a result can always say what it rests on.
+//! its own from `DATA/items/`, where an item with the identifier of an open one takes its place and `switched-off.txt` lists
+//! open items it does not use. One broken file and the bank does not load. The version is a hash of everything, so that a result can always say what it rests on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -29,6 +29,8 @@ pub struct Bank {
     pub practice: Vec<Item>,
     /// How many of `items` are the agency's own.
     pub own: usize,
+    /// How many open items the agency does not use.
+    pub switched_off: usize,
 }
 
 /// Why a bank does not load.
@@ -62,8 +64,11 @@ fn listed(findings: &[FileFinding]) -> String {
     })
 }
 
-/// A file of items by name, not yet read.
-type Sources = BTreeMap<String, String>;
+/// The list, in the folder of the agency's own items, of open items that are not used.
+const SWITCHED_OFF: &str = "switched-off.txt";
+
+/// Item files by name with ending, not yet read.
+pub type Sources = BTreeMap<String, String>;
 
 impl Bank {
     /// The open items and, if the folder is given and exists, the agency's own.
@@ -73,13 +78,20 @@ impl Bank {
             Some(folder) if folder.is_dir() => read_folder(folder)?,
             _ => Sources::new(),
         };
+        let switched_off = match own.map(|folder| folder.join(SWITCHED_OFF)) {
+            Some(list) if list.is_file() => read_switched_off(&list, &sources)?,
+            _ => Vec::new(),
+        };
         let own = own_sources.len();
         sources.extend(own_sources);
+        for name in &switched_off {
+            sources.remove(name);
+        }
         let practice_sources = embedded::<PracticeItems>();
         let version = version(sources.iter().chain(&practice_sources));
         let practice = read_all(&practice_sources)?;
         let practice = Kind::ALL.into_iter().map(|kind| first_of(&practice, kind)).collect::<Result<_, _>>()?;
-        Ok(Bank { version, items: read_all(&sources)?, practice, own })
+        Ok(Bank { version, items: read_all(&sources)?, practice, own, switched_off: switched_off.len() })
     }
 
     pub fn item(&self, id: &ItemId) -> Option<&Item> {
@@ -105,7 +117,8 @@ fn embedded<E: RustEmbed>() -> Sources {
     E::iter().map(file).collect()
 }
 
-fn read_folder(folder: &Path) -> Result<Sources, BankError> {
+/// The text of every item file of a folder.
+pub fn read_folder(folder: &Path) -> Result<Sources, BankError> {
     let unreadable = |source| BankError::Folder { path: folder.to_owned(), source };
     let mut sources = Sources::new();
     for entry in std::fs::read_dir(folder).map_err(unreadable)? {
@@ -118,6 +131,28 @@ fn read_folder(folder: &Path) -> Result<Sources, BankError> {
         }
     }
     Ok(sources)
+}
+
+/// File names of the open items a list names: one identifier a line, `#` before a remark.
+fn read_switched_off(list: &Path, open: &Sources) -> Result<Vec<String>, BankError> {
+    let bytes = std::fs::read(list).map_err(|source| BankError::Folder { path: list.to_owned(), source })?;
+    let text = String::from_utf8(bytes).map_err(|_| BankError::Broken(vec![not_text(SWITCHED_OFF)]))?;
+    let (mut names, mut broken) = (BTreeSet::new(), Vec::new());
+    for (index, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
+        let id = line.trim();
+        if id.is_empty() || id.starts_with('#') {
+            continue;
+        }
+        let name = format!("{id}.toml");
+        if open.contains_key(&name) {
+            names.insert(name);
+        } else {
+            let reason = format!("there is no open item `{id}`; write one identifier a line, or take the line out");
+            let finding = Finding { line: index + 1, reason };
+            broken.push(FileFinding { file: SWITCHED_OFF.to_owned(), finding });
+        }
+    }
+    if broken.is_empty() { Ok(names.into_iter().collect()) } else { Err(BankError::Broken(broken)) }
 }
 
 fn not_text(file: &str) -> FileFinding {
@@ -175,6 +210,38 @@ mod tests {
         let with_own = Bank::load(Some(folder.path())).expect("bank");
         assert_eq!((with_own.items.len(), with_own.own), (open.items.len() + 1, 1));
         assert_ne!(with_own.version, open.version);
+    }
+
+    #[test]
+    fn an_own_item_takes_the_place_of_the_open_one_with_its_identifier() {
+        let folder = tempfile::tempdir().expect("folder");
+        let open = Bank::load(None).expect("bank");
+        let own = include_str!("../tests/items/1.2-basic-01.toml").replace("seconds = 60", "seconds = 61");
+        std::fs::write(folder.path().join("1.2-basic-01.toml"), own).expect("write");
+        let bank = Bank::load(Some(folder.path())).expect("bank");
+        assert_eq!(
+            (bank.items.len(), bank.item(&ItemId::new("1.2-basic-01")).expect("item").seconds),
+            (open.items.len(), 61)
+        );
+    }
+
+    #[test]
+    fn an_open_item_can_be_switched_off() {
+        let folder = tempfile::tempdir().expect("folder");
+        let open = Bank::load(None).expect("bank");
+        std::fs::write(folder.path().join(SWITCHED_OFF), "# not for us\n\n1.2-basic-01\n").expect("write");
+        let bank = Bank::load(Some(folder.path())).expect("bank");
+        assert_eq!((bank.items.len(), bank.switched_off), (open.items.len() - 1, 1));
+        assert!(bank.item(&ItemId::new("1.2-basic-01")).is_none());
+        assert_ne!(bank.version, open.version);
+    }
+
+    #[test]
+    fn switching_off_an_item_that_is_not_there_is_named_with_its_line() {
+        let folder = tempfile::tempdir().expect("folder");
+        std::fs::write(folder.path().join(SWITCHED_OFF), "1.2-basic-01\n9.9-basic-01\n").expect("write");
+        let error = Bank::load(Some(folder.path())).expect_err("unknown").to_string();
+        assert!(error.contains("switched-off.txt:2: there is no open item `9.9-basic-01`"), "{error}");
     }
 
     #[test]

@@ -205,6 +205,18 @@ impl Situation {
     }
 }
 
+impl Cognitive {
+    pub fn id(self) -> &'static str {
+        match self {
+            Cognitive::Remember => "remember",
+            Cognitive::Understand => "understand",
+            Cognitive::Apply => "apply",
+            Cognitive::Analyse => "analyse",
+            Cognitive::Evaluate => "evaluate",
+        }
+    }
+}
+
 impl Kind {
     pub const ALL: [Kind; 6] =
         [Kind::SingleChoice, Kind::MultipleChoice, Kind::Order, Kind::Match, Kind::Mark, Kind::Numeric];

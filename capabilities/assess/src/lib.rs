@@ -9,6 +9,7 @@ mod answer_page;
 mod bank;
 mod bank_statistics;
 mod begin;
+mod blind_check;
 mod blueprint;
 mod cut_scores;
 mod desk;
@@ -23,6 +24,9 @@ mod home;
 mod item;
 mod item_file;
 mod item_key;
+mod item_spreadsheet;
+mod item_text;
+mod item_toml;
 mod item_view;
 mod material;
 mod move_session;
@@ -45,14 +49,18 @@ mod stored_session;
 
 pub use answer::Answer;
 pub use answer_item::{AnswerItemError, Next, Reply, Sent, answer_item};
-pub use bank::{Bank, BankError, FileFinding, read_items};
-pub use bank_statistics::longest_option_is_key;
+pub use bank::{Bank, BankError, FileFinding, read_folder, read_items};
+pub use bank_statistics::{AlikePair, BankStatistics, Compared, Reading};
+pub use blind_check::{
+    BlindAnswer, BlindAnswerError, BlindQuestion, BlindVerdict, blind_answer, blind_question, blind_variant,
+};
 pub use cut_scores::{BankCutsError, bank_cuts};
 pub use desk::{Desk, OpenDeskError};
 pub use disagree::open_dispute;
 pub use flag_item::{Flag, keep as keep_flag};
 pub use item::{Item, ItemId, Kind, Task, Topic};
 pub use item_file::{Family, Finding, check_variants, read_item};
+pub use item_spreadsheet::{ItemFiles, ReadItemSpreadsheetError, read_item_spreadsheet, write_item_spreadsheet};
 pub use material::{Document, DocumentKind, Part, PartMark};
 pub use move_session::{MoveSessionError, close_overdue};
 pub use oversight::draw_up_report::{DrawUpReportError, draw_up_report};

@@ -120,7 +120,7 @@ impl DocumentKind {
             DocumentKind::Inbox => &[Message],
             DocumentKind::FolderTree => &[Folder, File],
             DocumentKind::Permissions => &[Permission],
-            DocumentKind::Login => &[Address, Certificate, Header, Line, Field, Button, Link],
+            DocumentKind::Login => &[Address, Certificate, Header, Line, Field, Tick, Button, Link],
             DocumentKind::Calendar => &[Entry],
             DocumentKind::Form => &[Header, Line, Field, Tick],
         }

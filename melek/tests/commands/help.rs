@@ -2,7 +2,7 @@
 
 use crate::program::{finish, program};
 
-const COMMANDS: [&str; 30] = [
+const COMMANDS: [&str; 34] = [
     "",
     "serve",
     "demo",
@@ -14,7 +14,11 @@ const COMMANDS: [&str; 30] = [
     "user create",
     "items",
     "items check",
+    "items statistics",
     "items preview",
+    "items blind",
+    "items export",
+    "items import",
     "items cuts",
     "bank",
     "bank simulate",

@@ -6,5 +6,6 @@ mod demonstration;
 mod doctor;
 mod help;
 mod irt;
+mod items;
 mod program;
 mod staff;

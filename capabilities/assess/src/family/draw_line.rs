@@ -1,4 +1,4 @@
-//! One line of `[draw]`: what it may be, and how its value is drawn or computed from those above. Draws use no more than the
+//! One line of `[draw]`: what it may be, and how its value is drawn or computed from others. Draws use no more than the
 //! generator's stream of 64-bit numbers, so that a library's later way of drawing a range cannot change what somebody saw.
 
 use std::collections::BTreeMap;

@@ -1,4 +1,4 @@
-//! Computes an expression of a family from the values above it. Total: every expression gives a value or says why not.
+//! Computes an expression of a family from the other values. Total: every expression gives a value or says why not.
 
 use time::{Date, Duration};
 
@@ -320,7 +320,7 @@ mod tests {
     #[test]
     fn what_makes_no_sense_is_said_in_words() {
         assert_eq!(refused("n + 'A'"), "a number and a text cannot be added or subtracted");
-        assert_eq!(refused("unknown + 1"), "there is no value `unknown` above; the ones above are n, fees, many, day");
+        assert_eq!(refused("unknown + 1"), "there is no value `unknown`; there are n, fees, many, day");
         assert_eq!(refused("fees.9"), "place 9 does not exist in a list of 3");
         assert_eq!(refused("(1"), "a bracket is not closed");
         assert_eq!(refused("1 +"), "the expression ends where a value is expected");

@@ -1,6 +1,6 @@
 //! Families: one file from which every person gets a variant of their own. The draw is a pure function of a seed and the
-//! item's identifier; values are drawn and computed in the order of the file, texts are filled, and what comes out is read
-//! and checked like any other item file. `docs/formats/items.md`, "Families".
+//! item's identifier; values are drawn and computed, texts are filled, and what comes out is read and checked like any other
+//! item file. Every value has a stream of its own, so that the order of the lines in a file decides nothing. `docs/formats/items.md`, "Families".
 
 mod draw_line;
 mod evaluate;
@@ -8,6 +8,9 @@ mod expression;
 mod fill;
 mod value;
 mod written;
+
+use std::cell::Cell;
+use std::collections::BTreeSet;
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
@@ -22,7 +25,7 @@ pub(crate) use value::Value;
 pub(crate) use written::written;
 
 /// Draws before a family is given up that does not meet its constraints.
-const MOST_ATTEMPTS: usize = 200;
+const MOST_ATTEMPTS: u64 = 200;
 const MOST_VALUES: usize = 60;
 
 /// Keys at the top whose parts are names or facts, the same in every variant.
@@ -44,22 +47,29 @@ pub(crate) struct Fault {
     pub reason: String,
 }
 
-/// The values of one draw by name, in the order of the file.
+/// The values of one draw by name, and the names of those not computed yet.
 #[derive(Debug, Default)]
-pub(crate) struct Values(Vec<(String, Value)>);
+pub(crate) struct Values {
+    known: Vec<(String, Value)>,
+    waiting: BTreeSet<String>,
+    /// A value was asked for that is not computed yet.
+    missed: Cell<bool>,
+}
 
 impl Values {
     pub(crate) fn insert(&mut self, name: &str, value: Value) {
-        self.0.push((name.to_owned(), value));
+        self.waiting.remove(name);
+        self.known.push((name.to_owned(), value));
     }
 
     /// The value or the part of one that a path such as `fees.1` names.
     fn look_up(&self, path: &str) -> Result<Value, String> {
         let mut parts = path.split('.');
         let name = parts.next().unwrap_or_default();
-        let Some((_, value)) = self.0.iter().find(|(known, _)| known == name) else {
-            let names: Vec<&str> = self.0.iter().map(|(name, _)| name.as_str()).collect();
-            return Err(format!("there is no value `{name}` above; the ones above are {}", names.join(", ")));
+        let Some((_, value)) = self.known.iter().find(|(known, _)| known == name) else {
+            self.missed.set(self.missed.get() || self.waiting.contains(name));
+            let names: Vec<&str> = self.known.iter().map(|(name, _)| name.as_str()).collect();
+            return Err(format!("there is no value `{name}`; there are {}", names.join(", ")));
         };
         value.part(&parts.collect::<Vec<_>>())
     }
@@ -95,9 +105,8 @@ impl Template {
 
     /// The file of the variant that belongs to a seed.
     pub fn draw(&self, seed: u64, id: &str) -> Result<Table, Fault> {
-        let mut rng = generator(seed, id);
-        for _ in 0..MOST_ATTEMPTS {
-            let values = self.values(&mut rng)?;
+        for attempt in 0..MOST_ATTEMPTS {
+            let values = self.values(&|name| generator(seed, id, attempt, name))?;
             if self.meets_constraints(&values)? {
                 return self.filled(&values);
             }
@@ -106,12 +115,27 @@ impl Template {
         Err(Fault { anchor: "constraints".to_owned(), reason })
     }
 
-    fn values(&self, rng: &mut ChaCha8Rng) -> Result<Values, Fault> {
-        let mut values = Values::default();
-        for (name, line) in &self.draw {
-            let value = line.value(&values, rng);
-            let value = value.map_err(|reason| Fault { anchor: format!("{name} = "), reason })?;
-            values.insert(name, value);
+    /// Computes what can be computed until nothing waits; what waits for itself is a circle.
+    fn values(&self, generator: &dyn Fn(&str) -> ChaCha8Rng) -> Result<Values, Fault> {
+        let waiting = self.draw.iter().map(|(name, _)| name.clone()).collect();
+        let mut values = Values { waiting, ..Values::default() };
+        let mut lines: Vec<&(String, DrawLine)> = self.draw.iter().collect();
+        while !lines.is_empty() {
+            let mut later = Vec::new();
+            for line in &lines {
+                let (name, drawn) = line;
+                values.missed.set(false);
+                match drawn.value(&values, &mut generator(name)) {
+                    Ok(value) => values.insert(name, value),
+                    Err(_) if values.missed.get() => later.push(*line),
+                    Err(reason) => return Err(fault_of(name, reason)),
+                }
+            }
+            if later.len() == lines.len() {
+                let reason = "it needs a value that needs this one; break the circle".to_owned();
+                return Err(fault_of(&later[0].0, reason));
+            }
+            lines = later;
         }
         Ok(values)
     }
@@ -151,12 +175,20 @@ fn read_line(name: &str, line: Toml) -> Result<DrawLine, String> {
     DrawLine::read(line).map_err(|reason| format!("`{name}` cannot be read: {reason}"))
 }
 
-/// The generator of one draw: ChaCha8 keyed by the SHA-256 of seed and identifier.
-fn generator(seed: u64, id: &str) -> ChaCha8Rng {
+fn fault_of(name: &str, reason: String) -> Fault {
+    Fault { anchor: format!("{name} = "), reason: format!("`{name}`: {reason}") }
+}
+
+/// The generator of one value of a draw: ChaCha8 keyed by SHA-256 of the seed and the names.
+fn generator(seed: u64, id: &str, attempt: u64, name: &str) -> ChaCha8Rng {
     let mut hash = Sha256::new();
     hash.update(b"melek draw");
     hash.update(seed.to_le_bytes());
-    hash.update(id);
+    hash.update(attempt.to_le_bytes());
+    for text in [id, name] {
+        hash.update((text.len() as u64).to_le_bytes());
+        hash.update(text);
+    }
     ChaCha8Rng::from_seed(hash.finalize().into())
 }
 

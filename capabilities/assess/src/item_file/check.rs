@@ -145,18 +145,19 @@ impl Check<'_> {
     /// Both languages are there and hold plain text.
     pub(super) fn text(&mut self, anchor: &str, text: &Text) {
         for (language, words) in [("id", &text.id), ("en", &text.en)] {
-            self.require(!words.trim().is_empty(), anchor, format!("the `{language}` text is empty"));
+            if words.trim().is_empty() {
+                self.find(anchor, format!("the `{language}` text is empty"));
+            }
             self.plain(anchor, language, words);
         }
     }
 
     /// The text holds nothing but text; the finding points at the line with the words, if the file has them as they are.
     fn plain(&mut self, anchor: &str, language: &str, words: &str) {
-        let first_line = words.lines().next().unwrap_or_default();
-        let verbatim = !first_line.is_empty() && self.source.contains(first_line);
-        let at = if verbatim { first_line } else { anchor };
         for problem in problems(words) {
-            self.find(at, format!("the `{language}` text {problem}"));
+            let first_line = words.lines().next().unwrap_or_default();
+            let verbatim = !first_line.is_empty() && self.source.contains(first_line);
+            self.find(if verbatim { first_line } else { anchor }, format!("the `{language}` text {problem}"));
         }
     }
 

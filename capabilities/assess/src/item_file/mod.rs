@@ -18,7 +18,7 @@ use crate::family::Template;
 use crate::item::Item;
 
 /// Variants of a family drawn whenever it is read; `melek items check` draws more.
-const DRAWN_WHEN_READ: u64 = 12;
+const DRAWN_WHEN_READ: u64 = 4;
 
 /// Longest item file, in bytes.
 const LONGEST_FILE: usize = 100_000;

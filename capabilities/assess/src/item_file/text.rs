@@ -42,6 +42,9 @@ fn holds_entity(text: &str) -> bool {
 
 /// A script address, embedded data with its media type, or the attribute of an event.
 fn holds_script(text: &str) -> bool {
+    if !text.contains([':', '=']) {
+        return false;
+    }
     let lower = text.to_ascii_lowercase();
     let scheme = SCHEMES.iter().any(|scheme| lower.contains(scheme));
     let data = lower.split("data:").skip(1).any(|rest| {

@@ -1,12 +1,16 @@
-//! `melek items …`: checks item files, shows one as a candidate sees it, computes cut scores.
+//! `melek items …`: checks item files, counts what a bank is made of, shows an item as a candidate sees it, has items answered without sight
+//! of the key, takes them to a spreadsheet and back, computes cut scores.
 
-use std::collections::BTreeMap;
+mod blind;
+mod check;
+mod spreadsheet;
+mod statistics;
+
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
 use melek_assess::{Bank, BankError, Item, ItemPool, bank_cuts, preview_routes, read_items};
-use serde_json::json;
 
 use crate::bad_input::BadInput;
 use crate::output::say;
@@ -15,27 +19,26 @@ use crate::wiring;
 #[derive(Subcommand)]
 pub enum Items {
     /// Check every item file of a folder and name file, line and reason of what is wrong
-    Check(Check),
+    Check(check::Check),
+    /// Say what a folder of items is made of, whether it gives keys away, and what it misses of its goals
+    Statistics(statistics::Statistics),
     /// Serve one item as a candidate sees it, in both languages, on this machine only
     Preview(Preview),
+    /// Write items without their keys on a sheet, or read the answers of a sheet back
+    Blind(blind::Blind),
+    /// Write the items of a folder as a spreadsheet, both languages side by side
+    Export(spreadsheet::Export),
+    /// Write item files from a spreadsheet made by export
+    Import(spreadsheet::Import),
     /// Compute the cut scores of the built-in bank, for content/cuts/
     Cuts(CutScores),
-}
-
-#[derive(Args)]
-pub struct Check {
-    /// Folder with one .toml file an item, such as content/items
-    folder: PathBuf,
-    /// Print counts and findings as JSON
-    #[arg(long)]
-    json: bool,
 }
 
 #[derive(Args)]
 pub struct Preview {
     /// The item file
     file: PathBuf,
-    /// Variant of a family to show: the one a session of this seed gets
+    /// Variant of a family to show: the one that belongs to this seed
     #[arg(long, default_value_t = 1)]
     draw: u64,
     /// Port to serve on; 0 takes a free one
@@ -52,74 +55,33 @@ pub struct CutScores {
 
 pub async fn run(command: Items) -> Result<()> {
     match command {
-        Items::Check(arguments) => check(&arguments),
+        Items::Check(arguments) => check::run(&arguments),
+        Items::Statistics(arguments) => statistics::run(&arguments),
         Items::Preview(arguments) => preview(&arguments).await,
+        Items::Blind(arguments) => blind::run(&arguments),
+        Items::Export(arguments) => spreadsheet::export(&arguments),
+        Items::Import(arguments) => spreadsheet::import(&arguments),
         Items::Cuts(arguments) => cuts(&arguments),
     }
 }
 
-fn check(arguments: &Check) -> Result<()> {
-    let items = match read_items(&arguments.folder) {
-        Ok(items) => items,
-        Err(BankError::Broken(findings)) => {
-            if arguments.json {
-                let errors = findings.iter().map(
-                    |found| json!({"file": found.file, "line": found.finding.line, "reason": found.finding.reason}),
-                );
-                say(&json!({"items": 0, "errors": errors.collect::<Vec<_>>()}).to_string());
-            } else {
-                for finding in &findings {
-                    say(&finding.to_string());
-                }
-            }
-            return Err(BadInput(format!("{} findings in {}", findings.len(), arguments.folder.display())).into());
+/// The items of a folder, or every broken rule as one sentence a line.
+fn items_of(folder: &Path) -> Result<Vec<Item>> {
+    read_items(folder).map_err(|error| match error {
+        BankError::Broken(findings) => {
+            let lines: Vec<String> = findings.iter().map(ToString::to_string).collect();
+            BadInput(lines.join("\n")).into()
         }
-        Err(other) => return Err(BadInput(other.to_string()).into()),
-    };
-    let statistics = Statistics::of(&items);
-    if arguments.json {
-        say(&json!({"items": items.len(), "errors": [], "counts": statistics.counts, "longest_option_is_key": statistics.longest_is_key}).to_string());
-    } else {
-        say(&format!("{} items, 0 errors", items.len()));
-        for (group, counts) in &statistics.counts {
-            let counts: Vec<String> = counts.iter().map(|(name, count)| format!("{name} {count}")).collect();
-            say(&format!("{group}: {}", counts.join(", ")));
-        }
-        for (language, share) in &statistics.longest_is_key {
-            say(&format!("single choice, longest option is the key ({language}): {:.0} %", share * 100.0));
-        }
-    }
-    Ok(())
-}
-
-/// What a bank is made of.
-struct Statistics {
-    counts: BTreeMap<&'static str, BTreeMap<String, usize>>,
-    longest_is_key: BTreeMap<&'static str, f64>,
-}
-
-impl Statistics {
-    fn of(items: &[Item]) -> Statistics {
-        let mut counts: BTreeMap<&'static str, BTreeMap<String, usize>> = BTreeMap::new();
-        for item in items {
-            let mut count = |group, name: String| *counts.entry(group).or_default().entry(name).or_default() += 1;
-            count("type", item.task.kind().id().to_owned());
-            count("situation", item.situation.id().to_owned());
-            if let Some(measures) = &item.measures {
-                count("competence", measures.competence.to_string());
-                count("level", measures.level.id().to_owned());
-            }
-        }
-        let longest_is_key =
-            melek_web::Locale::ALL.map(|locale| (locale.tag(), melek_assess::longest_option_is_key(items, locale)));
-        Statistics { counts, longest_is_key: longest_is_key.into() }
-    }
+        other => BadInput(other.to_string()).into(),
+    })
 }
 
 async fn preview(arguments: &Preview) -> Result<()> {
     let item = read_one(&arguments.file)?;
+    item.variant(arguments.draw).map_err(|findings| broken(&arguments.file, &findings))?;
     let folder = tempfile::tempdir().context("no temporary folder can be made")?;
-    let (office, routes) = preview_routes(wiring::preview_office(folder.path()).await?, item, arguments.draw);
+    let office = wiring::preview_office(folder.path()).await?;
+    let (office, routes) = preview_routes(office, item, arguments.draw);
     let service = melek_web::router(office, routes);
     let listener = wiring::listen("127.0.0.1", arguments.port).await?;
     say(&format!("Preview at http://{}/ (Ctrl-C ends it)", listener.local_addr()?));
@@ -131,11 +93,13 @@ fn read_one(file: &Path) -> Result<Item> {
     let source = std::fs::read_to_string(file)
         .map_err(|error| BadInput(format!("{} cannot be read: {error}", file.display())))?;
     let stem = file.file_stem().unwrap_or_default().to_string_lossy();
-    melek_assess::read_item(&stem, &source).map_err(|findings| {
-        let lines: Vec<String> =
-            findings.iter().map(|found| format!("{}:{}: {}", file.display(), found.line, found.reason)).collect();
-        BadInput(lines.join("\n")).into()
-    })
+    melek_assess::read_item(&stem, &source).map_err(|findings| broken(file, &findings).into())
+}
+
+fn broken(file: &Path, findings: &[melek_assess::Finding]) -> BadInput {
+    let lines: Vec<String> =
+        findings.iter().map(|found| format!("{}:{}: {}", file.display(), found.line, found.reason)).collect();
+    BadInput(lines.join("\n"))
 }
 
 fn cuts(arguments: &CutScores) -> Result<()> {

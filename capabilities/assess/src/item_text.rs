@@ -1,0 +1,80 @@
+//! An item as plain text, made from the view a person gets, so that it holds no key: for counting words, finding look-alikes and
+//! answering without sight of the key. Options are lettered, steps, left sides and parts numbered, as an answer names them.
+
+use melek_web::Locale;
+
+use crate::document_view::{DocumentView, PartView, ShapeView};
+use crate::draw::Draw;
+use crate::item::Item;
+use crate::item_view::{InputView, ItemView};
+use crate::words;
+
+/// The variant of `seed`, in the order drawn for the first position of a session of that seed.
+pub(crate) fn item_text(item: &Item, seed: u64, locale: Locale) -> String {
+    let item = item.drawn(seed);
+    let view = ItemView::new(&item, &Draw::new(&item.task, seed, 1), &[], words(locale));
+    let mut lines = view.context;
+    if let Some(table) = view.table {
+        lines.push(table.header.join(" | "));
+        lines.extend(table.rows.iter().map(|row| row.join(" | ")));
+    }
+    lines.extend(view.material.iter().flat_map(|document| document_lines(document, false)));
+    if let Some(file) = &view.file {
+        lines.push(format!("[{}]", file.name));
+    }
+    lines.push(view.stem);
+    lines.extend(input_lines(&view.input));
+    lines.join("\n")
+}
+
+fn input_lines(input: &InputView) -> Vec<String> {
+    match input {
+        InputView::Choices { options, .. } => {
+            options.iter().map(|option| format!("{}. {}", option.letter, option.text)).collect()
+        }
+        InputView::Order { steps, .. } => numbered(steps.iter().map(|step| step.text.as_str())),
+        InputView::Match { lefts, rights } => {
+            let mut lines = numbered(lefts.iter().map(|left| left.text.as_str()));
+            lines.extend(rights.iter().map(|right| format!("{}. {}", right.letter, right.text)));
+            lines
+        }
+        InputView::Mark { document } => document_lines(document, true),
+        InputView::Numeric { unit, .. } => unit.iter().map(|unit| format!("… {unit}")).collect(),
+    }
+}
+
+fn numbered<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<String> {
+    texts.enumerate().map(|(index, text)| format!("{}. {text}", index + 1)).collect()
+}
+
+fn document_lines(document: &DocumentView, is_marked: bool) -> Vec<String> {
+    let mut lines: Vec<String> = document.title.iter().cloned().collect();
+    let mut push = |part: &PartView| lines.push(part_line(part, is_marked));
+    match &document.shape {
+        ShapeView::Flow(parts) | ShapeView::List(parts) => parts.iter().for_each(&mut push),
+        ShapeView::Tree(branches) => branches.iter().for_each(|branch| push(&branch.part)),
+        ShapeView::Days(days) => {
+            for day in days {
+                lines.push(day.name.clone());
+                lines.extend(day.parts.iter().map(|part| part_line(part, is_marked)));
+            }
+        }
+    }
+    lines
+}
+
+fn part_line(part: &PartView, is_marked: bool) -> String {
+    let number = (is_marked && part.can_be_marked).then(|| format!("{}.", part.place));
+    let state = part.state.as_ref().map(|state| format!("({state})"));
+    let label = part.label.as_ref().map(|label| format!("{label}:"));
+    let pieces = [
+        number,
+        label,
+        Some(part.text.clone()),
+        part.detail.clone(),
+        part.body.clone(),
+        part.attachment.clone(),
+        state,
+    ];
+    pieces.into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
