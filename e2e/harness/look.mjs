@@ -24,12 +24,12 @@ export class Findings {
   looks = 0;
   violations = [];
 
-  /** Looks at the page in these sizes and both colour schemes; the first word of `name` names the page. */
-  async look(page, name, { sizes = [PHONE, DESK], pictures = true } = {}) {
+  /** Looks at the page in these sizes and colour schemes; the first word of `name` names the page. */
+  async look(page, name, { sizes = [PHONE, DESK], schemes = SCHEMES, pictures = true } = {}) {
     this.pages.add(name.split(' ')[0]);
     const before = page.viewportSize();
     for (const size of sizes) {
-      for (const scheme of SCHEMES) {
+      for (const scheme of schemes) {
         await page.setViewportSize(size);
         await page.emulateMedia({ colorScheme: scheme });
         const look = `${name} ${size.width} ${scheme}`;

@@ -46,6 +46,14 @@ export async function buildDemonstration() {
   };
 }
 
+/** A server that shows these item files to whoever writes them. */
+export async function preview(folder) {
+  const port = await freePort();
+  const server = start(['items', 'preview', folder, '--port', String(port)], port);
+  await answers(server);
+  return server;
+}
+
 function start(words, port) {
   const child = spawn(PROGRAM, words, { stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise((done) => {

@@ -89,6 +89,19 @@ impl Document {
     pub fn markable(&self) -> impl Iterator<Item = &Part> {
         self.parts.iter().filter(|part| part.mark != PartMark::Fixed)
     }
+
+    /// Everything a person reads of it.
+    pub fn texts(&self) -> impl Iterator<Item = &Text> {
+        self.title.iter().chain(self.parts.iter().flat_map(Part::texts))
+    }
+}
+
+impl Part {
+    fn texts(&self) -> impl Iterator<Item = &Text> {
+        let PartMore { detail, attachment, body, .. } = &self.more;
+        let text = std::iter::once(&self.entry.text);
+        self.label.iter().chain(text).chain(detail).chain(body).chain(attachment)
+    }
 }
 
 impl DocumentKind {

@@ -1,15 +1,13 @@
-//! One item as a candidate sees it, for who writes it: GET / shows it, POST / says how the answer would be scored and why, GET /file gives the file
-//! that belongs to it. Served by
+//! Items as a candidate sees them, for who writes them: GET / lists the items, GET /{item}/{draw} shows one in the variant and order of a session
+//! of that seed, POST says how the answer would be scored and why, GET /{item}/{draw}/file gives the file that belongs to it. Served by
 //! `melek items preview` on the writer's own machine; nothing is kept.
-
-use std::sync::Arc;
 
 use askama::Template;
 use axum::Router;
-use axum::extract::State;
-use axum::response::Response;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
-use melek_web::{FieldErrors, Form, Office, Page, Problem, Visitor, Words};
+use melek_web::{FieldErrors, Form, Office, Page, Problem, Visitor, Words, page};
 
 use crate::answer::Answer;
 use crate::answer_page::incomplete_to_check;
@@ -20,10 +18,16 @@ use crate::item::Item;
 use crate::item_view::{InputView, ItemView};
 use crate::words;
 
-/// The item, and the seed its variant is drawn with.
+/// The items of the preview, and the draw a link of the list leads to.
 struct Previewed {
-    item: Item,
-    seed: u64,
+    items: Vec<Item>,
+    draw: u64,
+}
+
+#[derive(Template)]
+#[template(path = "preview_list.html")]
+struct List {
+    items: Vec<(String, String)>,
 }
 
 #[derive(Template)]
@@ -33,33 +37,73 @@ struct Preview {
     item: ItemView,
     errors: FieldErrors,
     feedback: Option<(String, bool)>,
+    action: String,
+    /// The next variant of a family.
+    next: Option<String>,
     csrf: String,
 }
 
-/// Pages of the preview of one item as a session of this seed shows it.
-pub fn preview_routes(office: Office, item: Item, seed: u64) -> (Office, Router<Office>) {
-    let pages = Router::new().route("/", get(show).post(answer)).route("/file", get(download));
-    (office.with(Previewed { item, seed }), pages)
+/// Pages of the preview of items as a session of this seed shows them.
+pub fn preview_routes(office: Office, items: Vec<Item>, draw: u64) -> (Office, Router<Office>) {
+    let pages = Router::new()
+        .route("/", get(list))
+        .route("/{item}/{draw}", get(show).post(answer))
+        .route("/{item}/{draw}/file", get(download));
+    (office.with(Previewed { items, draw }), pages)
 }
 
-async fn download(State(office): State<Office>, visitor: Visitor) -> Result<Response, Problem> {
-    let previewed: Arc<Previewed> = office.part();
-    file_of(&previewed.item.drawn(previewed.seed), visitor.locale)
+async fn list(State(office): State<Office>, visitor: Visitor) -> Response {
+    let previewed = office.part::<Previewed>();
+    let path = |item: &Item| format!("/{}/{}", item.id, previewed.draw);
+    if let [only] = &previewed.items[..] {
+        return Redirect::to(&path(only)).into_response();
+    }
+    let items = previewed.items.iter().map(|item| (path(item), item.id.to_string())).collect();
+    page(&office, &visitor, &words(visitor.locale).text("preview-title"), List { items })
 }
 
-async fn show(State(office): State<Office>, visitor: Visitor) -> Response {
-    preview(&office, &visitor, None)
+async fn show(
+    State(office): State<Office>,
+    visitor: Visitor,
+    Path((item, draw)): Path<(String, u64)>,
+) -> Result<Response, Problem> {
+    preview(&office, &visitor, (&item, draw), None)
 }
 
-async fn answer(State(office): State<Office>, visitor: Visitor, Form(fields): Form<Vec<(String, String)>>) -> Response {
-    preview(&office, &visitor, Some(fields))
+async fn answer(
+    State(office): State<Office>,
+    visitor: Visitor,
+    Path((item, draw)): Path<(String, u64)>,
+    Form(fields): Form<Vec<(String, String)>>,
+) -> Result<Response, Problem> {
+    preview(&office, &visitor, (&item, draw), Some(fields))
 }
 
-fn preview(office: &Office, visitor: &Visitor, fields: Option<Vec<(String, String)>>) -> Response {
-    let previewed: Arc<Previewed> = office.part();
-    let item = &*previewed.item.drawn(previewed.seed);
+async fn download(
+    State(office): State<Office>,
+    visitor: Visitor,
+    Path((item, draw)): Path<(String, u64)>,
+) -> Result<Response, Problem> {
+    file_of(&variant(&office, &item, draw)?, visitor.locale)
+}
+
+fn variant(office: &Office, id: &str, draw: u64) -> Result<Item, Problem> {
+    let previewed = office.part::<Previewed>();
+    let found = previewed.items.iter().find(|item| item.id.as_str() == id);
+    Ok(found.ok_or_else(Problem::not_found)?.drawn(draw).into_owned())
+}
+
+fn preview(
+    office: &Office,
+    visitor: &Visitor,
+    (id, seed): (&str, u64),
+    fields: Option<Vec<(String, String)>>,
+) -> Result<Response, Problem> {
+    let item = variant(office, id, seed)?;
+    let is_family =
+        office.part::<Previewed>().items.iter().any(|item| item.id.as_str() == id && item.variants.is_some());
     let t = words(visitor.locale);
-    let draw = Draw::new(&item.task, previewed.seed, 1);
+    let draw = Draw::new(&item.task, seed, 1);
     let mut errors = FieldErrors::new(visitor.locale);
     let feedback = match fields.as_ref().map(|fields| Answer::read(&item.task, &draw, fields, visitor.locale)) {
         Some(Ok(answer)) => {
@@ -73,10 +117,16 @@ fn preview(office: &Office, visitor: &Visitor, fields: Option<Vec<(String, Strin
         }
         None => None,
     };
-    let item_view = ItemView::new(item, &draw, fields.as_deref().unwrap_or_default(), t);
-    let item_view = item_view.with_file_at("/file".to_owned());
-    let csrf = visitor.csrf().to_owned();
-    let title = item.id.as_str();
-    let page = Page::new(office, visitor, title).errors(&errors);
-    page.show(Preview { t, item: item_view, errors: errors.clone(), feedback, csrf })
+    let action = format!("/{id}/{seed}");
+    let item_view = ItemView::new(&item, &draw, fields.as_deref().unwrap_or_default(), t);
+    let body = Preview {
+        t,
+        item: item_view.with_file_at(format!("{action}/file")),
+        errors: errors.clone(),
+        feedback,
+        next: is_family.then(|| format!("/{id}/{}", seed.wrapping_add(1))),
+        action,
+        csrf: visitor.csrf().to_owned(),
+    };
+    Ok(Page::new(office, visitor, item.id.as_str()).errors(&errors).show(body))
 }

@@ -159,11 +159,13 @@ impl Tests {
     async fn weigh(&self, session: &str, reply: &Answer) -> Result<Down> {
         let id = session.rsplit('/').next().unwrap_or_default();
         let state: String = q("SELECT state FROM assess_session WHERE id = $1").bind(id).scalar(&self.reader).await?;
+        let seed: i64 = q("SELECT seed FROM assess_session WHERE id = $1").bind(id).scalar(&self.reader).await?;
+        let seed = seed as u64;
         let state: serde_json::Value = serde_json::from_str(&state)?;
         let item = ItemId::new(state["c"]["i"].as_str().context("no item is shown")?);
-        let item = self.bank.item(&item).context("the item is not in the bank")?;
+        let item = self.bank.item(&item).context("the item is not in the bank")?.drawn(seed);
         let body = reply.body.len();
-        Ok(Down { beyond_item: body.saturating_sub(packed(&own_text(item))?), body, head: reply.head.len() })
+        Ok(Down { beyond_item: body.saturating_sub(packed(&own_text(&item))?), body, head: reply.head.len() })
     }
 }
 
@@ -172,6 +174,7 @@ fn own_text(item: &Item) -> String {
     if let Some(table) = &item.table {
         texts.extend(table.header.iter().chain(table.rows.iter().flatten()));
     }
+    texts.extend(item.material.iter().flat_map(melek_assess::Document::texts));
     texts.push(&item.stem);
     match &item.task {
         Task::SingleChoice { options, .. } | Task::MultipleChoice { options, .. } => {
@@ -183,7 +186,7 @@ fn own_text(item: &Item) -> String {
             texts.extend(extras.iter().map(|extra| &extra.text));
         }
         Task::Mark { document } => {
-            texts.extend(document.parts.iter().flat_map(|part| part.label.iter().chain([&part.entry.text])));
+            texts.extend(document.texts());
         }
         Task::Numeric { unit, .. } => texts.extend(unit),
     }

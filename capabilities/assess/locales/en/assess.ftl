@@ -165,6 +165,8 @@ disagree-sent = Your statement was sent { $date }. The answer will appear on thi
 disagree-yours = Your statement ({ $date })
 disagree-reply = Answer of { $name } ({ $date })
 
+preview-title = Items
+preview-next-draw = Next variant
 preview-right = Scored as right.
 preview-wrong = Scored as not right.
 

@@ -165,6 +165,8 @@ disagree-sent = Pernyataan Anda terkirim { $date }. Jawaban muncul di halaman in
 disagree-yours = Pernyataan Anda ({ $date })
 disagree-reply = Jawaban { $name } ({ $date })
 
+preview-title = Butir soal
+preview-next-draw = Varian berikutnya
 preview-right = Dinilai benar.
 preview-wrong = Dinilai belum benar.
 

@@ -22,7 +22,7 @@ pub enum Items {
     Check(check::Check),
     /// Say what a folder of items is made of, whether it gives keys away, and what it misses of its goals
     Statistics(statistics::Statistics),
-    /// Serve one item as a candidate sees it, in both languages, on this machine only
+    /// Serve an item, or all of a folder, as a candidate sees them, in both languages, on this machine only
     Preview(Preview),
     /// Write items without their keys on a sheet, or read the answers of a sheet back
     Blind(blind::Blind),
@@ -36,7 +36,7 @@ pub enum Items {
 
 #[derive(Args)]
 pub struct Preview {
-    /// The item file
+    /// The item file, or a folder of them
     file: PathBuf,
     /// Variant of a family to show: the one that belongs to this seed
     #[arg(long, default_value_t = 1)]
@@ -77,11 +77,13 @@ fn items_of(folder: &Path) -> Result<Vec<Item>> {
 }
 
 async fn preview(arguments: &Preview) -> Result<()> {
-    let item = read_one(&arguments.file)?;
-    item.variant(arguments.draw).map_err(|findings| broken(&arguments.file, &findings))?;
+    let items = if arguments.file.is_dir() { items_of(&arguments.file)? } else { vec![read_one(&arguments.file)?] };
+    for item in &items {
+        item.variant(arguments.draw).map_err(|findings| broken(&arguments.file, &findings))?;
+    }
     let folder = tempfile::tempdir().context("no temporary folder can be made")?;
     let office = wiring::preview_office(folder.path()).await?;
-    let (office, routes) = preview_routes(office, item, arguments.draw);
+    let (office, routes) = preview_routes(office, items, arguments.draw);
     let service = melek_web::router(office, routes);
     let listener = wiring::listen("127.0.0.1", arguments.port).await?;
     say(&format!("Preview at http://{}/ (Ctrl-C ends it)", listener.local_addr()?));

@@ -65,7 +65,7 @@ pub fn tell_figures(statistics: &BankStatistics) {
     for pair in alike {
         say(&format!("  {} and {}: {}", pair.first, pair.second, percent(pair.similarity)));
     }
-    say(&format!("misses: {}", if statistics.misses.is_empty() { "none" } else { "" }).trim_end().to_owned());
+    say(if statistics.misses.is_empty() { "misses: none" } else { "misses:" });
     statistics.misses.iter().for_each(|miss| say(&format!("  {miss}")));
 }
 
