@@ -19,6 +19,7 @@ const PEOPLE: usize = 60;
 #[derive(sqlx::FromRow)]
 struct Session {
     id: String,
+    seed: i64,
     version: i64,
     status: String,
     state: String,
@@ -63,7 +64,7 @@ impl Demonstration {
     }
 
     async fn sessions(&self) -> Vec<Session> {
-        self.all("SELECT id, version, status, state FROM assess_session ORDER BY id").await
+        self.all("SELECT id, seed, version, status, state FROM assess_session ORDER BY id").await
     }
 
     async fn answers(&self, session: &str) -> Vec<Row> {
@@ -99,6 +100,7 @@ async fn every_answer_is_scored_as_the_item_says() {
     for session in demonstration.sessions().await {
         for (row, place) in demonstration.answers(&session.id).await.iter().zip(1..) {
             let item = desk.item(&ItemId::new(row.item_id.as_str())).expect("an item of the bank");
+            let item = item.drawn(session.seed as u64);
             assert_eq!(Answer::stored(row.answer.as_str()).is_right(&item.task), row.is_right, "{}", row.item_id);
             assert_eq!(row.position, place);
         }

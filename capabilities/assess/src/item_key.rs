@@ -5,6 +5,7 @@ use melek_framework::Text;
 use melek_web::{Locale, Words, format};
 
 use crate::item::{Choice, Entry, Item, Task};
+use crate::item_text::shown_lines;
 use crate::item_view::paragraphs;
 use crate::material::{Part, PartMark};
 use crate::words;
@@ -15,6 +16,8 @@ pub(crate) struct ItemSheet {
     pub context: Vec<String>,
     pub header: Vec<String>,
     pub rows: Vec<Vec<String>>,
+    /// What was shown with the question, line by line, and the name of its file.
+    pub shown: Vec<String>,
     pub stem: String,
     pub lines: Vec<KeyLine>,
     pub rationale: String,
@@ -39,6 +42,7 @@ impl ItemSheet {
             rows: table
                 .map(|table| table.rows.iter().map(|row| row.iter().map(get).collect()).collect())
                 .unwrap_or_default(),
+            shown: shown_lines(item, words(locale)),
             stem: get(&item.stem),
             lines: lines(&item.task, words(locale)),
             rationale: get(&item.rationale),

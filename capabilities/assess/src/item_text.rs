@@ -1,7 +1,7 @@
 //! An item as plain text, made from the view a person gets, so that it holds no key: for counting words, finding look-alikes and
 //! answering without sight of the key. Options are lettered, steps, left sides and parts numbered, as an answer names them.
 
-use melek_web::Locale;
+use melek_web::{Locale, Words};
 
 use crate::document_view::{DocumentView, PartView, ShapeView};
 use crate::draw::Draw;
@@ -18,13 +18,18 @@ pub(crate) fn item_text(item: &Item, seed: u64, locale: Locale) -> String {
         lines.push(table.header.join(" | "));
         lines.extend(table.rows.iter().map(|row| row.join(" | ")));
     }
-    lines.extend(view.material.iter().flat_map(|document| document_lines(document, false)));
-    if let Some(file) = &view.file {
-        lines.push(format!("[{}]", file.name));
-    }
+    lines.extend(shown_lines(&item, words(locale)));
     lines.push(view.stem);
     lines.extend(input_lines(&view.input));
     lines.join("\n")
+}
+
+/// The material and the name of the file that are shown with a question.
+pub(crate) fn shown_lines(item: &Item, words: Words) -> Vec<String> {
+    let material = item.material.as_ref().map(|material| DocumentView::new(material, None, words));
+    let mut lines: Vec<String> = material.iter().flat_map(|document| document_lines(document, false)).collect();
+    lines.extend(item.file.as_ref().map(|file| format!("[{}]", file.file_name(words.locale()))));
+    lines
 }
 
 fn input_lines(input: &InputView) -> Vec<String> {

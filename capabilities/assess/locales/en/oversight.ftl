@@ -146,6 +146,7 @@ flag-open = open
 flag-closed = closed
 flag-no-note = (no note)
 flag-close = Close all reports on this item
+flag-variant = Every person gets a variant of this item; this is the one of the newest report.
 flag-item-gone = This item is no longer in the bank in use.
 item-key-right = Key
 item-key-place = Place { $place }

@@ -146,6 +146,7 @@ flag-open = terbuka
 flag-closed = ditutup
 flag-no-note = (tanpa catatan)
 flag-close = Tutup semua laporan soal ini
+flag-variant = Setiap orang mendapat varian soal ini; inilah varian pada laporan terbaru.
 flag-item-gone = Soal ini tidak ada lagi dalam bank yang dipakai.
 item-key-right = Kunci
 item-key-place = Urutan { $place }

@@ -1,5 +1,5 @@
 //! Reports about items, for the item writer: GET /item-flags lists items by open reports; GET /item-flags/{item} shows the item in both
-//! languages with its key and the notes; POST closes all open reports on it.
+//! languages with its key and the notes, of a family the variant of the newest report; POST closes all open reports on it.
 
 use askama::Template;
 use axum::extract::{Path, State};
@@ -16,7 +16,8 @@ use crate::words;
 
 pub(crate) const FLAGGED: &str = "SELECT item_id, COUNT(CASE WHEN closed_ms IS NULL THEN 1 END) AS open_count, COUNT(*) AS count, \
      MAX(raised_ms) AS last_ms FROM assess_flag GROUP BY item_id ORDER BY open_count DESC, last_ms DESC LIMIT 500";
-pub(crate) const NOTES: &str = "SELECT note, locale, raised_ms, closed_ms FROM assess_flag WHERE item_id = $1 ORDER BY raised_ms DESC, id LIMIT 200";
+pub(crate) const NOTES: &str = "SELECT f.note, f.locale, f.raised_ms, f.closed_ms, s.seed FROM assess_flag f \
+     JOIN assess_session s ON s.id = f.session_id WHERE f.item_id = $1 ORDER BY f.raised_ms DESC, f.id LIMIT 200";
 pub(crate) const CLOSE: &str = "UPDATE assess_flag SET closed_ms = $2, closed_by = $3 WHERE item_id = $1 AND closed_ms IS NULL AND raised_ms <= $4";
 
 #[derive(sqlx::FromRow)]
@@ -33,6 +34,8 @@ struct NoteRow {
     locale: String,
     raised_ms: i64,
     closed_ms: Option<i64>,
+    /// Of the session in which the item was reported.
+    seed: i64,
 }
 
 #[derive(Template)]
@@ -56,6 +59,8 @@ struct ItemPage {
     visitor: Visitor,
     id: String,
     sheets: Vec<ItemSheet>,
+    /// The sheets are one variant of several: that of the newest report.
+    is_variant: bool,
     notes: Vec<Note>,
     /// When the newest report on this page was raised: later ones stay open. `None` when none is open.
     seen_ms: Option<i64>,
@@ -93,11 +98,14 @@ pub(crate) async fn show(
     }
     let desk = office.part::<Desk>();
     let written = desk.item(&ItemId::new(item.as_str()));
+    let newest = rows.first().map_or(0, |row| row.seed as u64);
+    let seen = written.map(|item| item.drawn(newest));
     let body = ItemPage {
         t,
         visitor: who.visitor.clone(),
         seen_ms: rows.iter().filter(|row| row.closed_ms.is_none()).map(|row| row.raised_ms).max(),
-        sheets: written.map(|item| Locale::ALL.map(|locale| ItemSheet::new(item, locale)).into()).unwrap_or_default(),
+        sheets: seen.map(|item| Locale::ALL.map(|locale| ItemSheet::new(&item, locale)).into()).unwrap_or_default(),
+        is_variant: written.is_some_and(|item| item.variants.is_some()),
         notes: rows.into_iter().map(|row| note(row, &who.visitor, t)).collect(),
         id: item.clone(),
     };

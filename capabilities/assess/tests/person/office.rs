@@ -14,6 +14,8 @@ const STAFF: &str = "NIP;Nama;Jenis pegawai;Jenis jabatan;Jabatan;Unit organisas
     198609262015051001;Sari Wulandari;PNS;Fungsional;Pranata Komputer Ahli Muda;Bidang Data;Dinas Kominfo;Kabupaten Uji\n\
     199003122019032002;Budi Hartono;PNS;Pelaksana;Pengadministrasi Umum;Kelurahan Laut;Kecamatan Timur;Kabupaten Uji\n";
 
+/// Of every session `start` starts.
+pub const SEED: u64 = 7;
 pub const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 pub struct TestOffice {
@@ -67,7 +69,7 @@ impl TestOffice {
 
     /// A started session of a person; the seed makes it repeatable.
     pub async fn start(&self, person: Uuid) -> Uuid {
-        let starting = Starting { campaign: self.campaign, person, seed: 7, now_ms: self.office.clock.now_ms() };
+        let starting = Starting { campaign: self.campaign, person, seed: SEED, now_ms: self.office.clock.now_ms() };
         start_session(&self.desk(), &self.office.db, starting).await.expect("start")
     }
 
@@ -76,7 +78,7 @@ impl TestOffice {
         self.office.clock.advance(30_000);
         let item = self.current_item(session).await;
         let desk = self.desk();
-        let key = item.and_then(|item| desk.item(&item).map(|item| Answer::key(&item.task)));
+        let key = item.and_then(|item| desk.item(&item).map(|item| Answer::key(&item.drawn(SEED).task)));
         let answer = key.filter(|_| right).unwrap_or_else(Answer::unknown);
         let reply = Reply::Answer(answer);
         let sent = Sent { session, person, position, reply, locale: Locale::Id, device_elapsed_ms: None };
@@ -99,6 +101,17 @@ impl TestOffice {
             }
         }
         panic!("the test does not end");
+    }
+
+    /// Puts this item before the person instead of the one chosen.
+    pub async fn put_before(&self, session: Uuid, item: &str) {
+        let state: String = self.read("SELECT state FROM assess_session WHERE id = $1", session).await;
+        let mut state: serde_json::Value = serde_json::from_str(&state).expect("state");
+        state["c"]["i"] = item.into();
+        let mut tx = self.office.db.begin().await.expect("begin");
+        let update = q("UPDATE assess_session SET state = $2 WHERE id = $1");
+        update.bind(session).bind(state.to_string()).exec(&mut tx).await.expect("update");
+        tx.commit().await.expect("commit");
     }
 
     pub async fn current_item(&self, session: Uuid) -> Option<melek_assess::ItemId> {
