@@ -1,6 +1,8 @@
 //! Item files broken at random never make the program panic. Starts from real item files and from `corpus/`, where every input that once did harm is
 //! kept; `MELEK_FUZZ_SECONDS=600 cargo test -p melek-assess --release --test fuzz` runs longer than the moment of every test run.
 
+#![allow(clippy::print_stdout, reason = "fuzzing says how much it tried")]
+
 use std::path::Path;
 use std::time::{Duration, Instant};
 

@@ -163,7 +163,7 @@ async fn the_workbook_holds_what_the_key_is_computed_from() {
     let stem = variant.stem.get(Locale::Id);
     let approved = sheet.rows().skip(1).filter(|row| {
         let unit = row[1].to_string();
-        stem.contains(&format!("Bagian {unit} ")) && row[4].to_string() == "disetujui"
+        stem.contains(&format!("Bagian {unit} ")) && row[4] == "disetujui"
     });
     let total: f64 =
         approved.map(|row| if let Data::Float(amount) = row[3] { amount } else { panic!("{row:?}") }).sum();

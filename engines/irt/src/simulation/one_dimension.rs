@@ -58,7 +58,7 @@ pub struct Plan<'a> {
     pub people: People<'a>,
     /// People who sit the test together and answer item by item in step; 1 for people one after the other.
     pub room: usize,
-    /// People played before, whose showings warm the prices.
+    /// People played before, one after the other, whose showings warm the prices.
     pub warm: u32,
 }
 
@@ -101,7 +101,7 @@ pub fn play(plan: &Plan<'_>, seed: u64) -> Result<Played, SimulationError> {
     let on_grid = PoolOnGrid::new(plan.pool, plan.grid, plan.rule);
     let mut hall = Hall::new(plan, &on_grid, ChaCha8Rng::seed_from_u64(seed))?;
     hall.prepare();
-    Ok(hall.play(plan.people))
+    Ok(hall.play(plan.people, plan.room.max(1)))
 }
 
 /// The running state of a simulation: counters and generator.
@@ -180,13 +180,13 @@ impl<'a> Hall<'a> {
         if let Control::SympsonHetter { rate } = self.plan.control {
             for _ in 0..CYCLES {
                 self.chosen.fill(0);
-                self.play(People::Drawn(CYCLE));
+                self.play(People::Drawn(CYCLE), 1);
                 let shares: Vec<f64> = self.chosen.iter().map(|&count| count as f64 / f64::from(CYCLE)).collect();
                 self.show = sympson_hetter::parameters(&shares, rate, self.plan.quotas.length());
             }
         }
         if self.plan.warm > 0 {
-            self.play(People::Drawn(self.plan.warm));
+            self.play(People::Drawn(self.plan.warm), 1);
             self.warm_started = self.started;
             self.warm_shown = std::mem::take(&mut self.shown);
         }
@@ -194,7 +194,7 @@ impl<'a> Hall<'a> {
         self.shown = vec![0; self.warm_shown.len()];
     }
 
-    fn play(&mut self, people: People<'a>) -> Played {
+    fn play(&mut self, people: People<'a>, room: usize) -> Played {
         let count = match people {
             People::Drawn(count) => count as usize,
             People::Known(answers) => answers.len(),
@@ -211,7 +211,7 @@ impl<'a> Hall<'a> {
         while paths.len() < count {
             let first = paths.len();
             let mut seats: Vec<Seat<'a>> =
-                (first..(first + self.plan.room.max(1)).min(count)).map(|person| self.seat(people, person)).collect();
+                (first..(first + room).min(count)).map(|person| self.seat(people, person)).collect();
             self.priced_started = self.warm_started + self.started;
             self.priced_shown = self.warm_shown.iter().zip(&self.shown).map(|(warm, real)| warm + real).collect();
             let in_room = self.sit(&mut seats);

@@ -125,10 +125,10 @@ impl Bank {
                     BadInput(format!("{}, row {number}, column {name}: `{text}` is not a number", path.display()))
                 }),
             };
+            let upper = value("d", d, 1.0)?;
             let item = Item::new(value("a", Some(a), 0.0)?, value("b", Some(b), 0.0)?, value("c", c, 0.0)?)
-                .and_then(|item| Ok((item, value("d", d, 1.0))));
-            let (item, upper) = item.map_err(|error| place(number, &error.to_string()))?;
-            let item = item.with_upper(upper?).map_err(|error| place(number, &error.to_string()))?;
+                .and_then(|item| item.with_upper(upper))
+                .map_err(|error| place(number, &error.to_string()))?;
             let kind = domain.map(|_| bank.domain(cell(domain)));
             bank.items.push(PoolItem { item, dimension: 0, kind, family: None });
         }
