@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use indicatif::ProgressBar;
 use melek::demo::{Wish, build};
-use melek_assess::{Answer, Bank, Desk, ItemId, ItemPool};
+use melek_assess::{Answer, Bank, Desk, ItemId, ItemPool, Outcome, replay_sessions};
 use melek_db::{Record, TestDatabase, q, test_database};
 use melek_irt::ability;
 use melek_irt::stopping::{Reason, Rule};
@@ -187,6 +187,17 @@ async fn every_test_ended_when_the_rule_says_and_not_before() {
             Some(Reason::Maximum) => assert_eq!(reason.as_deref(), Some("maximum")),
             None => assert!(matches!(reason.as_deref(), None | Some("closed" | "exhausted" | "time"))),
         }
+    }
+}
+
+#[tokio::test]
+async fn every_session_played_again_shows_the_same_items_and_scores() {
+    let demonstration = Demonstration::new().await;
+    let desk = demonstration.office.part::<Desk>();
+    let replays = replay_sessions(&desk, &demonstration.office.db, None, None).await.expect("replay");
+    assert_eq!(replays.len(), demonstration.sessions().await.len());
+    for replay in replays {
+        assert_eq!(replay.outcome, Outcome::Identical, "{}", replay.session);
     }
 }
 

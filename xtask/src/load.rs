@@ -1,4 +1,4 @@
-//! `cargo xtask bench answers`, `cargo xtask crash`, `cargo xtask sizes`: the program under load. What is done is in
+//! `cargo xtask bench answers`, `cargo xtask bench sessions`, `cargo xtask crash`, `cargo xtask sizes`: the program under load. What is done is in
 //! `melek/benches/load`, built as for a release; here a PostgreSQL server is started for it that waits for the disk.
 
 use std::process::Command;
@@ -18,6 +18,8 @@ const SERVER_VARIABLE: &str = "MELEK_TEST_POSTGRES";
 pub enum Bench {
     /// Durable answers a second over the whole HTTP path, on SQLite and PostgreSQL, beside a bare server
     Answers(Passed),
+    /// Thousands of whole tests over HTTP, held against every rule and played again
+    Sessions(Passed),
     /// Calibration of items: time, memory and log-likelihood beside other programs, on data drawn in the run
     Irt(Passed),
 }

@@ -47,6 +47,7 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().chore {
         Chore::Test(options) => return test::test(&options),
         Chore::Bench(load::Bench::Answers(passed)) => load::on_both_engines("answers", &passed),
+        Chore::Bench(load::Bench::Sessions(passed)) => load::on_both_engines("sessions", &passed),
         Chore::Bench(load::Bench::Irt(passed)) => calibration::beside_peers(&passed),
         Chore::Crash(passed) => load::on_both_engines("crash", &passed),
         Chore::Sizes(passed) => load::on_sqlite("sizes", &passed),

@@ -4,6 +4,7 @@
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use melek_framework::framework;
 use melek_people::CivilServant;
 use melek_web::{FieldErrors, Form, Office, Page, Problem, Words, page};
 use serde::Deserialize;
@@ -15,6 +16,7 @@ use crate::blueprint::Stop;
 use crate::desk::Desk;
 use crate::document_view::ShapeView;
 use crate::draw::Draw;
+use crate::item::Item;
 use crate::item_view::{InputView, ItemView};
 use crate::move_session;
 use crate::stored_session::StoredSession;
@@ -36,6 +38,9 @@ struct ItemPage {
     answered: usize,
     maximum: usize,
     progress: String,
+    /// Why this item comes now, and about how many are left when that can be told.
+    why: String,
+    left: Option<String>,
     action: String,
     pause: String,
     flag: String,
@@ -210,11 +215,25 @@ fn item_page(
         answered: position - 1,
         maximum,
         progress: t.with("session-progress", &numbers),
+        why: why(&item, t),
+        left: items_left(&desk, session).map(|left| t.with("session-left", &[("count", (left as i64).into())])),
         action: format!("/sessions/{}/{position}", session.id),
         pause: format!("/sessions/{}/pause", session.id),
         flag: format!("/sessions/{}/{position}/flag", session.id),
         csrf: who.visitor.csrf().to_owned(),
     })
+}
+
+fn why(item: &Item, t: Words) -> String {
+    let area = item.measures.as_ref().map(|measures| framework().area(measures.area()).title.get(t.locale()));
+    t.with("session-why", &[("area", area.unwrap_or_default().into())])
+}
+
+/// About how many items are left; not told for a session of an older bank version.
+fn items_left(desk: &Desk, session: &StoredSession) -> Option<usize> {
+    let version = desk.current();
+    let is_current = session.bank_version == version.pool.version;
+    is_current.then(|| session.state.items_left(version.test(desk.blueprint))).flatten()
 }
 
 /// Said only towards the end: a clock in view all the time makes people hurry.

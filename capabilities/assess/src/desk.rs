@@ -83,6 +83,11 @@ impl Desk {
         })
     }
 
+    /// The rules of tests that start now.
+    pub fn blueprint_in_force() -> &'static Blueprint {
+        blueprint()
+    }
+
     pub fn item(&self, id: &ItemId) -> Option<&Item> {
         self.bank.item(id)
     }

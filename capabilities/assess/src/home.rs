@@ -16,8 +16,9 @@ pub(crate) const OPEN_CAMPAIGNS: &str = "SELECT c.id, c.title, c.closes_ms, s.st
      WHERE c.agency_id = p.agency_id AND substr(p.unit_path, 1, length(c.unit_path)) = c.unit_path \
      AND c.opens_ms <= $2 AND c.closes_ms > $2 ORDER BY c.closes_ms, c.id";
 
-pub(crate) const RESULTS: &str = "SELECT s.id, c.title, s.finished_ms FROM assess_session s \
-     JOIN assess_campaign c ON c.id = s.campaign_id \
+pub(crate) const RESULTS: &str = "SELECT s.id, c.title, s.finished_ms, \
+     (SELECT MAX(r.computed_ms) FROM assess_result r WHERE r.session_id = s.id AND r.version > 1) AS rescored_ms \
+     FROM assess_session s JOIN assess_campaign c ON c.id = s.campaign_id \
      WHERE s.person_id = $1 AND s.status = 'finished' ORDER BY s.finished_ms DESC, s.id";
 
 #[derive(sqlx::FromRow)]
@@ -33,6 +34,7 @@ struct FinishedSession {
     id: String,
     title: String,
     finished_ms: i64,
+    rescored_ms: Option<i64>,
 }
 
 #[derive(Template)]
@@ -55,6 +57,7 @@ struct ResultCard {
     path: String,
     title: String,
     finished: String,
+    rescored: Option<String>,
 }
 
 pub(crate) async fn show(State(office): State<Office>, who: CivilServant) -> Result<Response, Problem> {
@@ -76,6 +79,9 @@ pub(crate) async fn show(State(office): State<Office>, who: CivilServant) -> Res
         path: format!("/results/{}", session.id),
         title: t.with("home-result-of", &[("title", session.title.into())]),
         finished: t.with("home-result-date", &[("date", who.visitor.date(session.finished_ms).into())]),
+        rescored: session
+            .rescored_ms
+            .map(|ms| t.with("home-result-rescored", &[("date", who.visitor.date(ms).into())])),
     });
     let body = Home { t, open: open.collect(), results: results.collect() };
     Ok(page(&office, &who.visitor, &t.text("home-title"), body))

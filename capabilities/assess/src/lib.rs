@@ -37,6 +37,7 @@ mod prices;
 mod profile;
 mod record;
 mod replay;
+mod rescore;
 mod result_of_session;
 mod routes;
 mod session;
@@ -54,6 +55,7 @@ pub use bank_statistics::{AlikePair, BankStatistics, Compared, Reading};
 pub use blind_check::{
     BlindAnswer, BlindAnswerError, BlindQuestion, BlindVerdict, blind_answer, blind_question, blind_variant,
 };
+pub use blueprint::quota_of;
 pub use cut_scores::{BankCutsError, bank_cuts};
 pub use desk::{Desk, OpenDeskError};
 pub use disagree::open_dispute;
@@ -69,6 +71,7 @@ pub use oversight::open_campaign::{NewCampaign, open_campaign};
 pub use pool::{ItemPool, Parameters, PoolError};
 pub use preview_item::preview_routes;
 pub use replay::{Outcome, Replay, ReplayError, replay_sessions};
+pub use rescore::{Approval, RescoreError, Rescored, approve_rescoring, rescore};
 pub use routes::{FOOTER, NAVIGATION, Needs, ROUTES, Route, routes};
 pub use simulate_bank::{SimulateBankError, SimulatedBank, simulate_bank};
 pub use start_session::{StartSessionError, Starting, start_session};
@@ -94,5 +97,6 @@ pub const MIGRATIONS: Migrations = Migrations {
         ("0004_create_results.sql", include_str!("../migrations/0004_create_results.sql")),
         ("0005_create_reports.sql", include_str!("../migrations/0005_create_reports.sql")),
         ("0006_create_prices.sql", include_str!("../migrations/0006_create_prices.sql")),
+        ("0007_create_rescorings.sql", include_str!("../migrations/0007_create_rescorings.sql")),
     ],
 };

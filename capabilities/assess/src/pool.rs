@@ -109,3 +109,26 @@ impl Parameters {
         model::Item::new(self.discrimination, self.difficulty_logit, self.lower_asymptote)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::blueprint::blueprint;
+
+    #[test]
+    fn a_blueprint_that_a_bank_cannot_meet_is_refused_with_the_rules_in_conflict() {
+        let bank = Bank::load(None).expect("bank");
+        let whole = ItemPool::of_bank(&bank).expect("pool");
+        assert!(whole.require(blueprint()).is_ok());
+        let mut kept = whole.parameters.clone();
+        let mut of_area_four = 0;
+        kept.retain(|item| {
+            of_area_four += usize::from(item.competence.area().index() == 3);
+            item.competence.area().index() != 3 || of_area_four == 1
+        });
+        let thin = ItemPool::new("thin".to_owned(), kept).expect("pool");
+        let refused = thin.require(blueprint()).expect_err("infeasible").to_string();
+        assert!(refused.contains("at least 2 items of area 4 (the bank has 1)"), "{refused}");
+        assert!(!refused.contains("area 5"), "{refused}");
+    }
+}

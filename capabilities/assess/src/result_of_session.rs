@@ -11,7 +11,7 @@ use crate::item::ItemId;
 use crate::profile::{Basis, Profile};
 use crate::session::Ability;
 
-pub(crate) const RESULT: &str = "SELECT c.title, s.finished_ms, r.bank_version, r.reason, r.items, r.ability \
+pub(crate) const RESULT: &str = "SELECT c.title, s.finished_ms, r.bank_version, r.reason, r.items, r.ability, r.version, r.computed_ms \
      FROM assess_session s JOIN assess_campaign c ON c.id = s.campaign_id JOIN assess_result r ON r.session_id = s.id \
      WHERE s.id = $1 AND s.person_id = $2 ORDER BY r.version DESC LIMIT 1";
 pub(crate) const NEEDS: &str = "SELECT r.competence, r.level FROM people_v_requirement r \
@@ -28,6 +28,8 @@ pub struct SessionResult {
     /// Identifier of why the test ended.
     pub reason: String,
     pub items: i64,
+    /// When a newer bank version scored it again; `None` for a first result.
+    pub rescored_ms: Option<i64>,
     pub post: Option<String>,
     /// `None` when too few items were answered to say anything.
     pub profile: Option<Profile>,
@@ -49,6 +51,8 @@ struct Row {
     reason: String,
     items: i64,
     ability: String,
+    version: i64,
+    computed_ms: i64,
 }
 
 /// The latest result of a person's session; `None` when it is not finished or not theirs.
@@ -72,12 +76,13 @@ pub async fn result_of_session(
         bank_version: row.bank_version,
         reason: row.reason,
         items: row.items,
+        rescored_ms: (row.version > 1).then_some(row.computed_ms),
         post,
     }))
 }
 
 /// Level the person's post needs of each competence.
-async fn needs(db: &Db, person: Uuid) -> Result<BTreeMap<CompetenceId, Level>, Error> {
+pub(crate) async fn needs(db: &Db, person: Uuid) -> Result<BTreeMap<CompetenceId, Level>, Error> {
     let rows: Vec<(String, i64)> = q(NEEDS).bind(person).all(db).await?;
     Ok(rows.into_iter().filter_map(|(id, level)| Some((id.parse().ok()?, Level::from_number(level)?))).collect())
 }

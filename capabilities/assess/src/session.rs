@@ -19,6 +19,9 @@ use crate::pool::ItemPool;
 /// Time on one item beyond which the person is taken to have left: it does not count against the time of the test.
 pub const LONGEST_ON_ONE_ITEM_MS: i64 = 10 * 60 * 1000;
 
+/// Fewer answers do not tell how much an item tells about this person.
+const ITEMS_BEFORE_A_FORECAST: usize = 4;
+
 /// What is stored of a sitting, compact, with a version number beside it in the table.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -210,6 +213,22 @@ impl State {
             })
             .collect();
         ability::posterior(&test.blueprint.prior, &answers).expect("a pool holds only dimensions of the prior")
+    }
+
+    /// About how many items are left until the overall score is precise enough, if items go on telling as much as those so far;
+    /// `None` while there are too few to say.
+    pub fn items_left(&self, test: Test<'_>) -> Option<usize> {
+        let stop = &test.blueprint.stop;
+        let (weights, given) = (&test.blueprint.weights, self.answers.len());
+        let precision = |estimate: Estimate| estimate.standard_error.powi(-2);
+        let before = precision(test.blueprint.prior.posterior().composite(weights));
+        let now = precision(self.posterior(test).composite(weights));
+        let an_item = (now - before) / given as f64;
+        let lacking = (stop.standard_error.powi(-2) - now) / an_item;
+        let longest = stop.maximum_items.saturating_sub(given);
+        let shortest = stop.minimum_items.saturating_sub(given).max(1).min(longest);
+        let told = given >= ITEMS_BEFORE_A_FORECAST && lacking.is_finite() && longest > 0;
+        told.then(|| (lacking.max(0.0).ceil() as usize).clamp(shortest, longest))
     }
 
     fn end(&self, test: Test<'_>, posterior: &Posterior<AREAS>) -> Option<End> {

@@ -32,6 +32,8 @@ struct ResultPage {
     heading: String,
     post: String,
     provisional: String,
+    /// That a newer bank version scored it again.
+    rescored: Option<String>,
     basis: String,
     short: Option<String>,
     overall: Option<Score>,
@@ -93,6 +95,9 @@ fn result_page(visitor: &Visitor, found: &SessionResult, (session, dispute): (Uu
             None => t.text("result-post-none"),
         },
         provisional: t.with("result-provisional", &[("bank", bank.into())]),
+        rescored: found
+            .rescored_ms
+            .map(|ms| t.with("result-rescored", &[("date", visitor.date(ms).into()), ("bank", bank.into())])),
         basis: t
             .with("result-basis", &[("items", found.items.into()), ("bank", bank.into()), ("reason", reason.into())]),
         short: profile.is_none().then(|| t.with("result-short", &[("items", found.items.into())])),

@@ -38,10 +38,10 @@ pub struct Options {
 }
 
 /// What was counted between two moments.
-struct Measured {
+pub struct Measured {
     /// Milliseconds of each request that counts, sorted.
     milliseconds: Vec<f64>,
-    errors: usize,
+    pub errors: usize,
     seconds: f64,
     processor: Processor,
 }
@@ -112,7 +112,7 @@ async fn measure_answers(engine: Engine, options: &Options) -> Result<Measured> 
 }
 
 /// Everybody takes the whole test; when one is done, the next begins.
-async fn take_tests(server: &Server, people: Vec<Person>, at_once: usize) -> Result<Measured> {
+pub async fn take_tests(server: &Server, people: Vec<Person>, at_once: usize) -> Result<Measured> {
     let waiting = Arc::new(Mutex::new(VecDeque::from(people)));
     let started = Instant::now();
     let mut seats = JoinSet::new();

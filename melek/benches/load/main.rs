@@ -1,6 +1,7 @@
-//! The program under load, from outside: `answers` measures its rate, `crash` kills it, `sizes` weighs what it sends.
+//! The program under load, from outside: `answers` measures its rate, `crash` kills it, `sessions` holds whole tests against the rules,
+//! `sizes` weighs what it sends.
 //!
-//! Run by `cargo xtask bench answers`, `cargo xtask crash` and `cargo xtask sizes`, which start a PostgreSQL server for it. The
+//! Run by `cargo xtask bench answers`, `cargo xtask bench sessions`, `cargo xtask crash` and `cargo xtask sizes`, which start a PostgreSQL server for it. The
 //! server is the real program in a process of its own; people are simulated here and speak HTTP over the loopback address.
 #![allow(clippy::print_stdout, reason = "a measurement talks to the person who started it")]
 
@@ -15,6 +16,7 @@ mod person;
 mod place;
 mod processor;
 mod server;
+mod sessions;
 mod sizes;
 
 use std::ops::Range;
@@ -46,6 +48,8 @@ enum Run {
     Answers(answers::Options),
     /// Kill the server while people answer; nothing acknowledged may be lost
     Crash(CrashOptions),
+    /// Thousands of whole tests over HTTP, held against every rule and played again
+    Sessions(sessions::Options),
     /// Bytes and round trips of pages and answers, memory of the server
     Sizes(sizes::Options),
     /// The server that `answers` compares with
@@ -83,6 +87,7 @@ async fn main() -> ExitCode {
     let done = match Arguments::parse().run {
         Run::Answers(options) => answers::run(&options).await,
         Run::Crash(options) => crash_each(&options).await,
+        Run::Sessions(options) => sessions::run(&options).await,
         Run::Sizes(options) => sizes::run(&options).await,
         Run::Bare => bare::run().await,
     };

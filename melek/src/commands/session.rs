@@ -1,8 +1,11 @@
-//! `melek session replay`: proves that stored sessions follow from their seeds, prices and answers.
+//! `melek session replay`: proves that stored sessions follow from their seeds, prices and answers. `melek session rescore`: a new bank
+//! version scores finished sessions again, and nothing is written until a named person approves.
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
-use melek_assess::{Bank, Desk, Outcome, Replay, replay_sessions};
+use melek_assess::{
+    Approval, Bank, Desk, Outcome, Replay, Rescored, approve_rescoring, replay_sessions, rescore as rescore_part,
+};
 use melek_db::Db;
 use melek_web::Clock;
 use serde_json::{Value, json};
@@ -18,6 +21,32 @@ use crate::wiring::OWN_ITEMS;
 pub enum Session {
     /// Play stored sessions again: every item and every score must come out as they are stored
     Replay(ReplayArguments),
+    /// Score finished sessions again with the bank in force and list what would change
+    Rescore(RescoreArguments),
+}
+
+#[derive(Args)]
+#[command(
+    after_help = "Without --approve-by nothing is written. With it a new version of every result stands beside the old one, and \
+    people are told on their own pages.\n\n\
+    Example:\n  melek session rescore --data /srv/melek\n  \
+    melek session rescore --data /srv/melek --approve-by \"Siti Rahma\" --note \"Kalibrasi 2027\""
+)]
+pub struct RescoreArguments {
+    #[command(flatten)]
+    data: DataFolder,
+    /// Name of the person who approves: the new results are written
+    #[arg(long, value_name = "NAME", requires = "note")]
+    approve_by: Option<String>,
+    /// Why, kept with the approval
+    #[arg(long, value_name = "TEXT", requires = "approve_by")]
+    note: Option<String>,
+    /// How many of the largest differences are listed
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    list: usize,
+    /// Print as JSON
+    #[arg(long)]
+    json: bool,
 }
 
 #[derive(Args)]
@@ -35,7 +64,78 @@ pub struct ReplayArguments {
 }
 
 pub async fn run(command: Session) -> Result<()> {
-    let Session::Replay(arguments) = command;
+    match command {
+        Session::Replay(arguments) => replay(arguments).await,
+        Session::Rescore(arguments) => rescore(arguments).await,
+    }
+}
+
+async fn rescore(arguments: RescoreArguments) -> Result<()> {
+    let db = arguments.data.open().await?;
+    let clock = Clock::system();
+    let desk = Desk::open(&db, Bank::load(Some(&arguments.data.path.join(OWN_ITEMS)))?, clock.now_ms()).await?;
+    let spinner = progress::spinner("scoring sessions again");
+    let rescored = rescore_all(&desk, &db).await;
+    spinner.finish_and_clear();
+    let mut rescored = rescored?;
+    if let (Some(by), Some(note), false) = (&arguments.approve_by, &arguments.note, rescored.is_empty()) {
+        approve_rescoring(&desk, &db, &rescored, &Approval { by, note, at_ms: clock.now_ms() }).await?;
+    }
+    desk.shut_down().await;
+    db.close().await;
+    rescored.sort_by(|one, other| other.size().total_cmp(&one.size()));
+    list(&rescored, &arguments);
+    Ok(())
+}
+
+async fn rescore_all(desk: &Desk, db: &Db) -> Result<Vec<Rescored>> {
+    let mut rescored: Vec<Rescored> = Vec::new();
+    loop {
+        let part = rescore_part(desk, db, rescored.last().map(|result| result.session)).await?;
+        if part.is_empty() {
+            return Ok(rescored);
+        }
+        rescored.extend(part);
+    }
+}
+
+fn list(rescored: &[Rescored], arguments: &RescoreArguments) {
+    let changed = rescored.iter().filter(|result| !result.changed.is_empty()).count();
+    let approved = arguments.approve_by.is_some();
+    let areas = |result: &Rescored| result.changed.iter().map(ToString::to_string).collect::<Vec<_>>();
+    if arguments.json {
+        let results: Vec<Value> = rescored
+            .iter()
+            .map(|result| {
+                json!({"session": result.session, "before": result.before_logit, "after": result.after_logit,
+                    "changed_areas": areas(result), "answers_left_out": result.left_out})
+            })
+            .collect();
+        say(&json!({"sessions": rescored.len(), "decisions_changed": changed, "approved": approved, "results": results})
+            .to_string());
+        return;
+    }
+    say(&format!("{} sessions scored again, {changed} with a verdict that changes", rescored.len()));
+    for result in rescored.iter().take(arguments.list) {
+        let areas = areas(result);
+        let verdicts =
+            if areas.is_empty() { String::new() } else { format!(", verdict changes in area {}", areas.join(", ")) };
+        say(&format!(
+            "{}: overall {:+.3} to {:+.3} logit{verdicts}{}",
+            result.session,
+            result.before_logit,
+            result.after_logit,
+            if result.left_out > 0 { format!(", {} answers left out", result.left_out) } else { String::new() }
+        ));
+    }
+    say(match (rescored.is_empty(), approved) {
+        (true, _) => "Every result is of the bank in force.",
+        (false, true) => "The new results are written; people see on their own pages that they were scored again.",
+        (false, false) => "Nothing is written. To write the new results: --approve-by NAME --note TEXT",
+    });
+}
+
+async fn replay(arguments: ReplayArguments) -> Result<()> {
     let db = arguments.data.open().await?;
     let desk =
         Desk::open(&db, Bank::load(Some(&arguments.data.path.join(OWN_ITEMS)))?, Clock::system().now_ms()).await?;

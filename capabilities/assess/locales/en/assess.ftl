@@ -60,6 +60,7 @@ home-results = Your results
 home-results-none = Your result appears here as soon as the test is finished.
 home-result-of = Result: { $title }
 home-result-date = Finished { $date }
+home-result-rescored = Scored again on { $date }: the difficulty of the items was updated. See whether anything changed.
 home-see-result = See the result
 
 session-intro-title = Before you start
@@ -90,6 +91,13 @@ practice-done = Practice is over: start the test
 
 session-item-title = Item { $position }
 session-progress = Item { $position }, at most { $maximum }
+session-why-title = Why this item, and how much longer?
+session-why = This item was chosen so that your answer makes your result in the area “{ $area }” as clear as possible, without the same item coming up for too many people.
+session-why-harder = Are the items getting harder? That is a sign that your answers so far are good.
+session-left = About { $count ->
+    [one] one more item
+   *[other] { $count } more items
+} until the result is certain enough.
 session-progress-saved = Your answers so far are saved.
 session-pause = Stop for now
 session-flag-title = Is something wrong with this item?
@@ -147,6 +155,7 @@ result-legend-interval = 95% interval
 result-legend-need = need of the post
 result-print = Print
 result-disagree = I disagree with this result
+result-rescored = This result was scored again on { $date } with updated difficulties of the items (bank { $bank }). Your answers are the same and the old result is kept. If you disagree, say so below.
 result-basis = Based on { $items } items of bank { $bank }. The test ended because { $reason }.
 end-precision = the result was certain enough
 end-maximum = the largest number of items was reached

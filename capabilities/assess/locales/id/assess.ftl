@@ -60,6 +60,7 @@ home-results = Hasil Anda
 home-results-none = Hasil Anda muncul di sini segera setelah tes selesai.
 home-result-of = Hasil: { $title }
 home-result-date = Selesai { $date }
+home-result-rescored = Dihitung ulang pada { $date }: tingkat kesulitan soal diperbarui. Lihat apakah ada yang berubah.
 home-see-result = Lihat hasil
 
 session-intro-title = Sebelum mulai
@@ -90,6 +91,10 @@ practice-done = Latihan selesai: mulai tes
 
 session-item-title = Soal { $position }
 session-progress = Soal { $position }, paling banyak { $maximum }
+session-why-title = Mengapa soal ini, dan berapa lama lagi?
+session-why = Soal ini dipilih agar jawaban Anda sebanyak mungkin memperjelas hasil di area “{ $area }”, tanpa soal yang sama muncul pada terlalu banyak orang.
+session-why-harder = Soal makin sulit? Itu tanda jawaban Anda sejauh ini baik.
+session-left = Kira-kira { $count } soal lagi sampai hasilnya cukup pasti.
 session-progress-saved = Jawaban sebelumnya sudah tersimpan.
 session-pause = Berhenti sementara
 session-flag-title = Ada yang salah dengan soal ini?
@@ -147,6 +152,7 @@ result-legend-interval = rentang 95%
 result-legend-need = kebutuhan jabatan
 result-print = Cetak
 result-disagree = Saya tidak setuju dengan hasil ini
+result-rescored = Hasil ini dihitung ulang pada { $date } dengan tingkat kesulitan soal yang diperbarui (bank { $bank }). Jawaban Anda tidak berubah, hasil lama tetap tersimpan. Jika Anda tidak setuju, sampaikan di bawah.
 result-basis = Berdasarkan { $items } soal dari bank { $bank }. Tes berakhir karena { $reason }.
 end-precision = hasil sudah cukup pasti
 end-maximum = jumlah soal paling banyak tercapai

@@ -1,5 +1,6 @@
 //! The person's side: sessions through the functions, pages through the whole stack of layers.
 
+mod again;
 mod items_shown;
 mod office;
 mod pages;
