@@ -15,8 +15,9 @@ use super::integration::{Integration, Pass, Setting, step, weights};
 use super::latent::Latent;
 use super::layout::Layout;
 use super::maximisation::{evaluate, evaluate_latent, maximise, maximise_latent};
-use super::missing_information::{missing_information, tile_scores};
+use super::missing_information::missing_information;
 use super::nodes::{Grid, Nodes};
+use super::scores::ItemScores;
 use super::specification::Specification;
 use super::stochastic::Chain;
 use super::two_tier::TwoTier;
@@ -26,9 +27,6 @@ use crate::responses::Responses;
 
 /// Patterns of a group of items: a table of 64 codes a group stays in the nearest cache.
 const PATTERNS: usize = 64;
-
-/// Patterns while pairs of codes are counted: their table grows with the square.
-const PAIR_PATTERNS: usize = 16;
 
 /// People of the sample that gives starting values, and answers an item must have in it.
 const SAMPLE: usize = 2000;
@@ -391,8 +389,7 @@ impl<'a> Run<'a> {
             let observed = self.cross_products(tiers, &groups, found)?;
             return Some(Information { observed, crossed: None });
         }
-        let pairs = Coding::new(self.responses, PAIR_PATTERNS, 1);
-        let mut information = self.information(integration, &pairs, found)?;
+        let mut information = self.information(integration, found)?;
         let mut moved = 0.0;
         for _ in 0..NEWTON_STEPS {
             let Ok(factor) = information.observed.factor() else { break };
@@ -413,24 +410,25 @@ impl<'a> Run<'a> {
             }
             moved += change;
             if moved > INFORMATION_TOLERANCE {
-                information = self.information(integration, &pairs, found)?;
+                information = self.information(integration, found)?;
                 moved = 0.0;
             }
         }
         Some(information)
     }
 
-    fn information(&self, integration: &Integration<'_>, pairs: &Coding, found: &Found) -> Option<Information> {
-        let nodes = integration.ability_nodes();
+    fn information(&self, integration: &Integration<'_>, found: &Found) -> Option<Information> {
+        let Integration::Grid { nodes, coding } = integration else { return None };
         let weights = weights(&self.layout.latent(&found.values), nodes)?;
         let point = Point { layout: &self.layout, values: &found.values, functions: &found.functions };
         let mut observed = complete(&point, integration, &found.pass);
         let setting = self.setting(&self.specification.groups);
-        let sums = missing_information(&point, &step(pairs, nodes, &weights, setting));
+        let step = step(coding, nodes, &weights, setting);
+        let sums = missing_information(&point, &step, &found.pass.people, self.options.robust);
         for row in 0..self.layout.length {
             observed.row_mut(row).iter_mut().zip(sums.missing.row(row)).for_each(|(cell, missing)| *cell -= missing);
         }
-        Some(Information { observed, crossed: self.options.robust.then_some(sums.crossed) })
+        Some(Information { observed, crossed: sums.crossed })
     }
 
     fn cross_products(&self, tiers: &TwoTier<'_>, groups: &[u16], found: &Found) -> Option<Symmetric> {
@@ -438,7 +436,7 @@ impl<'a> Run<'a> {
         let weights = weights(&latent, tiers.general_nodes())?;
         let point = Point { layout: &self.layout, values: &found.values, functions: &found.functions };
         let scores: Vec<_> =
-            (0..found.functions.len()).map(|item| tile_scores(&point, tiers.item_nodes(item), item)).collect();
+            (0..found.functions.len()).map(|item| ItemScores::new(&point, tiers.item_nodes(item), item)).collect();
         let general = |(group, latent): (usize, &Latent)| {
             Some((self.layout.latent_start(group), latent.general().scores(tiers.general_nodes())?))
         };

@@ -6,6 +6,8 @@
 //! a code. Work is cut into pieces by the number of people alone and added up in their order, so the result does not
 //! depend on the number of threads.
 
+use core::ops::Range;
+
 use pulp::{Arch, Simd, WithSimd};
 
 use super::coding::Coding;
@@ -85,11 +87,7 @@ pub(crate) fn item_table(nodes: &Nodes, function: &ResponseFunction) -> Vec<Tile
 /// The whole step.
 pub(crate) fn expect(step: &Step<'_>, functions: &[ResponseFunction]) -> Expectation {
     let table = table(step, functions);
-    let persons = step.coding.persons();
-    let pieces = (persons / PIECE).clamp(1, MOST_PIECES);
-    let size = persons.div_ceil(pieces);
-    let ranges: Vec<_> =
-        (0..pieces).map(|piece| (piece * size).min(persons)..((piece + 1) * size).min(persons)).collect();
+    let ranges = pieces(step.coding.persons(), MOST_PIECES);
     let mut parts = crate::numeric::parallel::map(step.threads, &ranges, |range| part(step, &table, range.clone()));
     let mut total = parts.remove(0);
     for part in parts {
@@ -100,13 +98,20 @@ pub(crate) fn expect(step: &Step<'_>, functions: &[ResponseFunction]) -> Expecta
     total
 }
 
+/// People cut into at most so many pieces, in the same way for any number of threads.
+pub(crate) fn pieces(persons: usize, most: usize) -> Vec<Range<usize>> {
+    let pieces = (persons / PIECE).clamp(1, most.clamp(1, MOST_PIECES));
+    let size = persons.div_ceil(pieces);
+    (0..pieces).map(|piece| (piece * size).min(persons)..((piece + 1) * size).min(persons)).collect()
+}
+
 fn add(sum: &mut [Tile], more: &[Tile]) {
     for (sum, more) in sum.iter_mut().zip(more) {
         sum.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
     }
 }
 
-fn part(step: &Step<'_>, table: &[Tile], range: core::ops::Range<usize>) -> Expectation {
+fn part(step: &Step<'_>, table: &[Tile], range: Range<usize>) -> Expectation {
     let tiles = step.nodes.tiles();
     let mut expectation = Expectation {
         log_likelihood: 0.0,
@@ -127,7 +132,7 @@ pub(crate) fn arch(wide: bool) -> Arch {
 struct Persons<'a> {
     step: &'a Step<'a>,
     table: &'a [Tile],
-    range: core::ops::Range<usize>,
+    range: Range<usize>,
     posterior: Vec<Tile>,
     expectation: &'a mut Expectation,
 }

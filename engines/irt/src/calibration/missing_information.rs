@@ -1,187 +1,104 @@
 //! What not knowing the abilities takes away from the information: Σ Cov(s_i) over each person's posterior.
 //!
-//! A person's score at a node is the sum of the scores of the person's codes. The nodes where the posterior is not
-//! negligible make a small matrix, nodes × parameters, centred and weighted by the root of the posterior; its product
-//! with itself is the person's covariance.
+//! A person's score is (R + A) φ, see `score_expansion.rs`, so that its covariance is (R + A) V (R + A)ᵀ with V the small
+//! covariance of φ. Of the sum over people, R ΣV Rᵀ and R Σ(V Aᵀ) need only sums of V, in all and by code. Σ A V Aᵀ is
+//! summed person by person from V = L Lᵀ, where L has as few columns as V has variances worth mentioning: the narrower the
+//! posterior, the straighter the functions across it.
 
 use pulp::{Simd, WithSimd};
 
-use super::coding::Coding;
-use super::expectation::{Step, arch, person_posterior, table};
+use super::cross_product::{Panel, Single};
+use super::expectation::{Step, arch, person_posterior, pieces, table};
 use super::information::Point;
 use super::nodes::{Nodes, TILE, Tile};
-use crate::model::{Derivatives, ResponseFunction};
-use crate::numeric::symmetric::Symmetric;
-
-/// Longest step of the nodes that are kept, in standard deviations of the narrowest posterior: the error of a smooth
-/// integral is then e^(−2π²/2.25) ≈ 2e-4 of what is subtracted.
-const LONGEST_STEP: f64 = 1.5;
-
-/// Longest step times the steepest slope: the response functions have poles at a distance of π/a from the real line,
-/// so the error is e^(−2π²) ≈ 3e-9 at 1.
-const STEEPEST_STEP: f64 = 1.0;
+use super::score_expansion::Expansion;
+use crate::numeric::symmetric::{Symmetric, inner};
 
 /// Posterior weight of a node below which it is passed over.
-const NEGLIGIBLE: f64 = 1e-6;
+const NEGLIGIBLE: f64 = 1e-9;
 
-/// People with fewer than this share of all parameters are summed cell by cell.
+/// Share of the variance of φ that L may leave out: about five digits of what is subtracted.
+const LEFT_OUT: f64 = 1e-5;
+
+/// People who touch fewer than this share of the parameters are summed cell by cell.
 const DENSE: f64 = 0.3;
 
-/// Sums over all people: Σ Cov(s_i), and Σ E[s_i] E[s_i]ᵀ, the middle of a sandwich.
+/// Cells of all pieces' sums together at most: 32 megabytes.
+const MOST_CELLS: usize = 1 << 22;
+
+/// Sums over all people: Σ Cov(s_i), and for robust errors Σ E[s_i] E[s_i]ᵀ, the middle of a sandwich.
 pub(super) struct Sums {
     pub(super) missing: Symmetric,
-    pub(super) crossed: Symmetric,
+    pub(super) crossed: Option<Symmetric>,
 }
 
-/// Both sums.
-pub(super) fn missing_information(point: &Point<'_>, step: &Step<'_>) -> Sums {
-    let kept = Kept::new(point, step.nodes);
-    let scores = Scores::new(point, step.coding, step.nodes, &kept);
+/// Both sums; `people` are the expected numbers of each group at every node.
+pub(super) fn missing_information(point: &Point<'_>, step: &Step<'_>, people: &[Vec<Tile>], robust: bool) -> Sums {
+    let mut together = vec![0.0; step.nodes.tiles() * TILE];
+    for group in people {
+        together.iter_mut().zip(group.as_flattened()).for_each(|(sum, people)| *sum += people);
+    }
+    let expansion = Expansion::new(point, step.coding, step.nodes, together.clone(), robust);
+    let moments = Moments::new(&expansion, step.nodes);
     let likelihood = table(step, point.functions);
-    let latent = latent_scores(point, step.nodes, &kept);
-    let mut missing = Missing::new(point.layout.length, step.nodes);
-    arch(step.wide).dispatch(Persons {
-        step,
-        kept: &kept,
-        likelihood: &likelihood,
-        scores: &scores,
-        latent: &latent,
-        missing: &mut missing,
+    let cells = expansion.active.len() * expansion.active.len().div_ceil(TILE) * TILE;
+    let ranges = pieces(step.coding.persons(), MOST_CELLS / cells.max(1));
+    let task = Task { step, expansion: &expansion, moments: &moments, likelihood: &likelihood, robust };
+    let parts = crate::numeric::parallel::map(step.threads, &ranges, |range| {
+        let mut part = Part::new(&task);
+        arch(step.wide).dispatch(Persons { task: &task, range: range.clone(), part: &mut part });
+        part
     });
-    let (length, missing, crossed) = (missing.length, missing.sum, missing.crossed);
-    Sums { missing: symmetric(length, &missing), crossed: symmetric(length, &crossed) }
+    let total = parts.into_iter().reduce(Part::plus).unwrap_or_else(|| Part::new(&task));
+    total.sums(point.layout.length, &expansion, &together)
 }
 
-/// The nodes that are kept: every how many-th of the grid.
-struct Kept(Vec<usize>);
+/// Functions of the basis and their products at every node: what a person's V is made of.
+struct Moments {
+    leading: usize,
+    count: usize,
+    tiles: usize,
+    /// Nodes × tiles: φ_b for every b, then φ_a φ_b for every leading a and b ≥ a.
+    values: Vec<Tile>,
+}
 
-impl Kept {
-    /// As few as the narrowest posterior and the steepest item allow; a posterior's variance is at least 1/(1 + I).
-    fn new(point: &Point<'_>, nodes: &Nodes) -> Self {
-        let mut stride = 1;
-        if nodes.dimensions == 1 && nodes.count > 2 {
-            let information = |node: usize| -> f64 {
-                let of = |function: &ResponseFunction| {
-                    function.slopes()[0] * function.slopes()[0] * function.information(nodes.at(node))
-                };
-                point.functions.iter().map(of).sum()
-            };
-            let largest = (0..nodes.count).map(information).fold(0.0, f64::max);
-            let steepest = point.functions.iter().map(steepness).fold(0.0, f64::max);
-            let longest = (LONGEST_STEP / (1.0 + largest).sqrt()).min(STEEPEST_STEP / steepest);
-            stride = (longest / (nodes.at(1)[0] - nodes.at(0)[0])).floor().max(1.0) as usize;
+impl Moments {
+    fn new(expansion: &Expansion, nodes: &Nodes) -> Self {
+        let (leading, count) = (expansion.leading, expansion.basis.len());
+        let length = count + (0..leading).map(|first| count - first).sum::<usize>();
+        let tiles = length.div_ceil(TILE);
+        let mut values = vec![[0.0; TILE]; nodes.count * tiles];
+        for (node, row) in values.chunks_exact_mut(tiles.max(1)).enumerate() {
+            let at: Vec<f64> = (0..count).map(|number| expansion.basis.function(number)[node]).collect();
+            let products =
+                (0..leading).flat_map(|first| at[first..].iter().map(|second| at[first] * second).collect::<Vec<_>>());
+            let entries = at.iter().copied().chain(products);
+            row.as_flattened_mut().iter_mut().zip(entries).for_each(|(cell, value)| *cell = value);
         }
-        Self((0..nodes.count).step_by(stride).collect())
+        Self { leading, count, tiles, values }
     }
 }
 
-/// Largest change of a category's logit by a logit of ability.
-fn steepness(function: &ResponseFunction) -> f64 {
-    let scores = match function.form() {
-        crate::model::Form::DivideByTotal { scoring, .. } => scoring.iter().fold(1.0_f64, |most, s| most.max(s.abs())),
-        _ => 1.0,
-    };
-    function.slopes().iter().fold(0.0_f64, |most, slope| most.max(slope.abs())) * scores
+/// What all people have in common.
+struct Task<'a> {
+    step: &'a Step<'a>,
+    expansion: &'a Expansion,
+    moments: &'a Moments,
+    likelihood: &'a [Tile],
+    robust: bool,
 }
 
-/// Scores of every code at the kept nodes.
-struct Scores {
-    parameters: Vec<Vec<usize>>,
-    /// Per code: kept nodes × the code's parameters.
-    values: Vec<Vec<f64>>,
-}
-
-impl Scores {
-    fn new(point: &Point<'_>, coding: &Coding, nodes: &Nodes, kept: &Kept) -> Self {
-        let cells: Vec<_> = (0..point.functions.len()).map(|item| cell_scores(point, nodes, item, kept)).collect();
-        let (mut parameters, mut values) = (Vec::new(), Vec::new());
-        for code in 0..coding.len() {
-            let meaning = coding.meaning(code);
-            let mut own: Vec<usize> =
-                meaning.iter().flat_map(|(item, _)| &cells[usize::from(*item)].0).copied().collect();
-            own.sort_unstable();
-            own.dedup();
-            let mut sums = vec![0.0; kept.0.len() * own.len()];
-            for (item, category) in meaning {
-                let (names, by_category) = &cells[usize::from(*item)];
-                let places: Vec<usize> = names.iter().map(|name| own.partition_point(|known| known < name)).collect();
-                let rows = by_category[usize::from(*category)].chunks_exact(names.len().max(1));
-                for (sum, row) in sums.chunks_exact_mut(own.len().max(1)).zip(rows) {
-                    places.iter().zip(row).for_each(|(place, value)| sum[*place] += value);
-                }
-            }
-            parameters.push(own);
-            values.push(sums);
-        }
-        Self { parameters, values }
+impl Task<'_> {
+    fn is_shared(&self) -> bool {
+        !self.expansion.shared.is_empty()
     }
-}
-
-/// Parameters of an item, and for each category the derivatives of ln P: kept nodes × parameters.
-fn cell_scores(point: &Point<'_>, nodes: &Nodes, item: usize, kept: &Kept) -> (Vec<usize>, Vec<Vec<f64>>) {
-    let (number, position) = point.layout.place[item];
-    let block = &point.layout.blocks[number];
-    let links = block.links(point.layout.block_values(block, point.values), position);
-    let mut names: Vec<usize> = links.iter().map(|link| block.start + link.parameter).collect();
-    names.sort_unstable();
-    names.dedup();
-    let function = &point.functions[item];
-    let mut scores = vec![vec![0.0; names.len() * kept.0.len()]; function.categories()];
-    let mut at = Derivatives::default();
-    for (place, node) in kept.0.iter().enumerate() {
-        let theta = nodes.at(*node);
-        function.derivatives(function.predictor(theta), &mut at);
-        for (category, score) in scores.iter_mut().enumerate() {
-            let probability = at.probability[category].max(f64::MIN_POSITIVE);
-            for link in &links {
-                let slope = if link.local < theta.len() {
-                    at.by_predictor[category] * theta[link.local]
-                } else {
-                    at.by_own(category)[link.local - theta.len()]
-                };
-                let column = names.partition_point(|name| *name < block.start + link.parameter);
-                score[place * names.len() + column] += link.derivative * slope / probability;
-            }
-        }
-    }
-    (names, scores)
-}
-
-/// Parameters of an item, and for each category the derivatives of ln P: parameters × tiles of the item's nodes.
-pub(super) fn tile_scores(point: &Point<'_>, nodes: &Nodes, item: usize) -> (Vec<usize>, Vec<Vec<Tile>>) {
-    let (names, by_category) = cell_scores(point, nodes, item, &Kept((0..nodes.count).collect()));
-    let tiles = nodes.tiles();
-    let tiled = |values: Vec<f64>| {
-        let mut rows = vec![[0.0; TILE]; names.len() * tiles];
-        for (node, row) in values.chunks_exact(names.len().max(1)).enumerate() {
-            for (place, value) in row.iter().enumerate() {
-                rows[place * tiles + node / TILE][node % TILE] = *value;
-            }
-        }
-        rows
-    };
-    let rows = by_category.into_iter().map(tiled).collect();
-    (names, rows)
-}
-
-/// Per group: where the parameters of its ability begin, their number, and their scores: kept nodes × parameters.
-fn latent_scores(point: &Point<'_>, nodes: &Nodes, kept: &Kept) -> Vec<(usize, usize, Vec<f64>)> {
-    let scores = |(group, latent): (usize, &super::latent::Latent)| {
-        let rows = latent.scores(nodes).unwrap_or_default();
-        let values = kept.0.iter().flat_map(|node| rows.iter().map(|row| row[*node])).collect();
-        (point.layout.latent_start(group), rows.len(), values)
-    };
-    point.layout.latent(point.values).iter().enumerate().map(scores).collect()
 }
 
 /// The loop over people, compiled once for every width of arithmetic.
 struct Persons<'a> {
-    step: &'a Step<'a>,
-    kept: &'a Kept,
-    likelihood: &'a [Tile],
-    scores: &'a Scores,
-    latent: &'a [(usize, usize, Vec<f64>)],
-    missing: &'a mut Missing,
+    task: &'a Task<'a>,
+    range: core::ops::Range<usize>,
+    part: &'a mut Part,
 }
 
 impl WithSimd for Persons<'_> {
@@ -189,166 +106,369 @@ impl WithSimd for Persons<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
-        let Self { step, kept, likelihood, scores, latent, missing } = self;
-        for person in 0..step.coding.persons() {
-            let group = step.groups.get(person).map_or(0, |group| usize::from(*group));
-            let codes = step.coding.of(person);
-            person_posterior(&step.weights[group], likelihood, codes, &mut missing.posterior);
-            missing.weigh(kept);
-            missing.choose_columns(codes, scores, &latent[group]);
-            missing.fill(codes, scores, &latent[group]);
-            missing.centre();
-            missing.multiply();
+        let Self { task, range, part } = self;
+        let Task { step, expansion, moments, likelihood, .. } = *task;
+        let mut person = Person::new(task);
+        for number in range {
+            let group = step.groups.get(number).map_or(0, |group| usize::from(*group));
+            let codes = step.coding.of(number);
+            let (scale, _) = person_posterior(&step.weights[group], likelihood, codes, &mut person.posterior);
+            person.integrate(moments, step.nodes.count, scale);
+            person.factor(moments);
+            person.terms.clear();
+            person.terms.extend(codes.iter().map(|code| *code as usize));
+            person.terms.push(step.coding.len() + group);
+            if task.is_shared() {
+                part.add_covariance(&person, moments);
+            }
+            let every = person.choose_columns(expansion);
+            person.combine(expansion);
+            if every { part.add_dense(&mut person, task) } else { part.add_sparse(&mut person, task) }
         }
+        part.dense.flush(&mut part.missing);
+        part.dense_means.flush(&mut part.crossed);
     }
 }
 
-/// The sum over people, and room for one person.
-struct Missing {
-    length: usize,
-    /// Parameters × tiles; the lower triangle.
-    sum: Vec<Tile>,
-    crossed: Vec<Tile>,
+/// Room for one person.
+struct Person {
     posterior: Vec<Tile>,
-    /// Kept nodes that are not negligible, with their weights.
+    /// Nodes that are not negligible, with their weights.
     window: Vec<(usize, f64)>,
-    /// The parameters the person touches; all of them when most are.
+    /// Posterior means of the functions of the basis and of their products.
+    means: Vec<Tile>,
+    /// V: leading functions × basis.
+    covariance: Vec<f64>,
+    variances: Vec<f64>,
+    /// Lᵀ: rank × leading functions.
+    factor: Vec<f64>,
+    /// Codes, and the group after them.
+    terms: Vec<usize>,
+    /// The active parameters the person touches, all of them when most are; and where each of them stands in the list.
     columns: Vec<usize>,
     column_of: Vec<usize>,
-    every: bool,
-    /// Window × tiles of the person's columns.
-    rows: Vec<Tile>,
-    mean: Vec<Tile>,
-    own: Vec<Tile>,
+    /// A: leading functions × tiles of the columns.
+    combination: Vec<Single>,
+    /// A row made of them.
+    row: Vec<Single>,
 }
 
-impl Missing {
-    fn new(length: usize, nodes: &Nodes) -> Self {
+impl Person {
+    fn new(task: &Task<'_>) -> Self {
+        let active = task.expansion.active.len();
         Self {
-            length,
-            sum: vec![[0.0; TILE]; length * length.div_ceil(TILE)],
-            crossed: vec![[0.0; TILE]; length * length.div_ceil(TILE)],
-            posterior: vec![[0.0; TILE]; nodes.tiles()],
+            posterior: vec![[0.0; TILE]; task.step.nodes.tiles()],
             window: Vec::new(),
-            columns: Vec::new(),
-            column_of: (0..length).collect(),
-            every: false,
-            rows: Vec::new(),
-            mean: Vec::new(),
-            own: Vec::new(),
+            means: vec![[0.0; TILE]; task.moments.tiles],
+            covariance: vec![0.0; task.moments.leading * task.moments.count],
+            variances: Vec::new(),
+            factor: Vec::new(),
+            terms: Vec::new(),
+            columns: (0..active).collect(),
+            column_of: (0..active).collect(),
+            combination: Vec::new(),
+            row: Vec::new(),
         }
     }
 
+    /// Posterior means, and V from them.
     #[inline(always)]
-    fn weigh(&mut self, kept: &Kept) {
-        let values = self.posterior.as_flattened();
-        let total: f64 = kept.0.iter().map(|node| values[*node]).sum();
-        let least = NEGLIGIBLE * total;
+    fn integrate(&mut self, moments: &Moments, nodes: usize, scale: f64) {
         self.window.clear();
-        for (place, node) in kept.0.iter().enumerate() {
-            if values[*node] > least {
-                self.window.push((place, values[*node] / total));
+        for (node, weight) in self.posterior.as_flattened()[..nodes].iter().enumerate() {
+            if weight * scale > NEGLIGIBLE {
+                self.window.push((node, weight * scale));
+            }
+        }
+        for (tile, mean) in self.means.iter_mut().enumerate() {
+            let mut sum = [0.0; TILE];
+            for (node, weight) in &self.window {
+                let values = &moments.values[node * moments.tiles + tile];
+                for lane in 0..TILE {
+                    sum[lane] += weight * values[lane];
+                }
+            }
+            *mean = sum;
+        }
+        let (means, products) = self.means.as_flattened().split_at(moments.count);
+        let mut next = products.iter();
+        for first in 0..moments.leading {
+            for (second, product) in (first..moments.count).zip(&mut next) {
+                let value = product - means[first] * means[second];
+                self.covariance[first * moments.count + second] = value;
+                if second < moments.leading {
+                    self.covariance[second * moments.count + first] = value;
+                }
             }
         }
     }
 
+    /// L by Cholesky's method, the largest variance first, until what is left is not worth mentioning.
     #[inline(always)]
-    fn choose_columns(&mut self, codes: &[u32], scores: &Scores, (start, count, _): &(usize, usize, Vec<f64>)) {
-        let touched: usize = codes.iter().map(|code| scores.parameters[*code as usize].len()).sum();
-        let every = touched as f64 >= DENSE * self.length as f64;
-        if every {
-            if !self.every {
-                self.columns = (0..self.length).collect();
+    fn factor(&mut self, moments: &Moments) {
+        let Moments { leading, count, .. } = *moments;
+        self.factor.clear();
+        self.variances.clear();
+        self.variances.extend((0..leading).map(|number| self.covariance[number * count + number]));
+        let total: f64 = self.variances.iter().sum();
+        for rank in 0..leading {
+            let mut pivot = 0;
+            let mut rest = 0.0;
+            for (number, variance) in self.variances.iter().enumerate() {
+                rest += variance.max(0.0);
+                if *variance > self.variances[pivot] {
+                    pivot = number;
+                }
+            }
+            let largest = self.variances[pivot];
+            if !(rest > LEFT_OUT * total && largest > 0.0) {
+                break;
+            }
+            let root = largest.sqrt();
+            self.factor.extend_from_slice(&self.covariance[pivot * count..pivot * count + leading]);
+            let (before, own) = self.factor.split_at_mut(rank * leading);
+            for earlier in before.chunks_exact(leading) {
+                let factor = earlier[pivot];
+                own.iter_mut().zip(earlier).for_each(|(value, earlier)| *value -= factor * earlier);
+            }
+            for (value, variance) in own.iter_mut().zip(&mut self.variances) {
+                *value /= root;
+                *variance -= *value * *value;
+            }
+            self.variances[pivot] = 0.0;
+        }
+    }
+
+    /// Lists the parameters; whether they are all.
+    #[inline(always)]
+    fn choose_columns(&mut self, expansion: &Expansion) -> bool {
+        let active = expansion.active.len();
+        let touched: usize = self.terms.iter().map(|term| expansion.terms[*term].width).sum();
+        if touched as f64 >= DENSE * active as f64 {
+            if self.columns.len() < active {
+                self.columns = (0..active).collect();
                 self.column_of.clone_from(&self.columns);
             }
-        } else {
-            self.columns.clear();
-            codes.iter().for_each(|code| self.columns.extend(&scores.parameters[*code as usize]));
-            self.columns.extend(*start..start + count);
-            self.columns.sort_unstable();
-            self.columns.dedup();
-            for (place, parameter) in self.columns.iter().enumerate() {
-                self.column_of[*parameter] = place;
-            }
+            return true;
         }
-        self.every = every;
+        self.columns.clear();
+        for (start, length) in self.terms.iter().flat_map(|term| &expansion.terms[*term].runs) {
+            self.columns.extend(*start..start + length);
+        }
+        self.columns.sort_unstable();
+        self.columns.dedup();
+        for (place, parameter) in self.columns.iter().enumerate() {
+            self.column_of[*parameter] = place;
+        }
+        false
     }
 
-    fn tiles(&self) -> usize {
-        self.columns.len().div_ceil(TILE)
-    }
-
+    /// A.
     #[inline(always)]
-    fn fill(&mut self, codes: &[u32], scores: &Scores, (start, count, latent): &(usize, usize, Vec<f64>)) {
-        let tiles = self.tiles();
-        self.rows.clear();
-        self.rows.resize(self.window.len() * tiles, [0.0; TILE]);
-        for code in codes {
-            let parameters = &scores.parameters[*code as usize];
-            let values = &scores.values[*code as usize];
-            for ((place, _), row) in self.window.iter().zip(self.rows.chunks_exact_mut(tiles)) {
-                let source = &values[place * parameters.len()..(place + 1) * parameters.len()];
+    fn combine(&mut self, expansion: &Expansion) {
+        let tiles = self.columns.len().div_ceil(TILE);
+        self.combination.clear();
+        self.combination.resize(expansion.leading * tiles, [0.0; TILE]);
+        for term in self.terms.iter().map(|term| &expansion.terms[*term]).filter(|term| term.width > 0) {
+            let rows = self.combination.chunks_exact_mut(tiles);
+            for (row, mut values) in rows.zip(term.singles.chunks_exact(term.width)) {
                 let row = row.as_flattened_mut();
-                for (parameter, value) in parameters.iter().zip(source) {
-                    row[self.column_of[*parameter]] += value;
-                }
-            }
-        }
-        for ((place, _), row) in self.window.iter().zip(self.rows.chunks_exact_mut(tiles)) {
-            let row = row.as_flattened_mut();
-            for (parameter, value) in (*start..start + count).zip(&latent[place * count..]) {
-                row[self.column_of[parameter]] += value;
-            }
-        }
-    }
-
-    /// √w (s − Σ w s)
-    #[inline(always)]
-    fn centre(&mut self) {
-        let tiles = self.tiles();
-        self.mean.clear();
-        self.mean.resize(tiles, [0.0; TILE]);
-        for ((_, weight), row) in self.window.iter().zip(self.rows.chunks_exact(tiles)) {
-            for (mean, tile) in self.mean.iter_mut().zip(row) {
-                for lane in 0..TILE {
-                    mean[lane] += weight * tile[lane];
-                }
-            }
-        }
-        for ((_, weight), row) in self.window.iter().zip(self.rows.chunks_exact_mut(tiles)) {
-            let root = weight.sqrt();
-            for (tile, mean) in row.iter_mut().zip(&self.mean) {
-                for lane in 0..TILE {
-                    tile[lane] = root * (tile[lane] - mean[lane]);
+                for (start, length) in &term.runs {
+                    let (own, rest) = values.split_at(*length);
+                    let start = self.column_of[*start];
+                    row[start..start + length].iter_mut().zip(own).for_each(|(sum, value)| *sum += value);
+                    values = rest;
                 }
             }
         }
     }
 
-    /// Adds the product of the person's matrix with itself, and that of the person's mean score.
+    /// Pushes the rows of (A L)ᵀ.
     #[inline(always)]
-    fn multiply(&mut self) {
-        let tiles = self.tiles();
-        if self.every {
-            product(&self.rows, tiles, self.length, &mut self.sum);
-            product(&self.mean, tiles, self.length, &mut self.crossed);
-            return;
+    fn push_covariance(&mut self, leading: usize, rows: &mut Panel, sum: &mut [Tile]) {
+        for weights in self.factor.chunks_exact(leading) {
+            combine(&self.combination, weights, &mut self.row);
+            rows.push(sum, &self.row);
         }
-        let width = self.columns.len();
-        for (rows, sum) in [(&self.rows, &mut self.sum), (&self.mean, &mut self.crossed)] {
-            self.own.clear();
-            self.own.resize(width * tiles, [0.0; TILE]);
-            product(rows, tiles, width, &mut self.own);
-            scatter(&self.own, &self.columns, self.length, sum);
+    }
+
+    /// Pushes E[s].
+    #[inline(always)]
+    fn push_mean(&mut self, task: &Task<'_>, rows: &mut Panel, sum: &mut [Tile]) {
+        let (expansion, Moments { leading, count, .. }) = (task.expansion, task.moments);
+        let means = &self.means.as_flattened()[..*count];
+        combine(&self.combination, &means[..*leading], &mut self.row);
+        if task.is_shared() {
+            for (cell, column) in self.row.as_flattened_mut().iter_mut().zip(&self.columns) {
+                let parameter = expansion.active[*column];
+                *cell += inner(&expansion.shared[parameter * count..(parameter + 1) * count], means) as f32;
+            }
         }
+        rows.push(sum, &self.row);
+    }
+}
+
+/// Σ weight row, into `out`.
+#[inline(always)]
+fn combine(rows: &[Single], weights: &[f64], out: &mut Vec<Single>) {
+    let tiles = rows.len() / weights.len().max(1);
+    out.resize(tiles, [0.0; TILE]);
+    for (tile, out) in out.iter_mut().enumerate() {
+        let mut sum = [0.0; TILE];
+        for (weight, row) in weights.iter().zip(rows[tile..].iter().step_by(tiles)) {
+            for lane in 0..TILE {
+                sum[lane] += *weight as f32 * row[lane];
+            }
+        }
+        *out = sum;
+    }
+}
+
+/// Sums over a piece of the people.
+struct Part {
+    /// Σ A V Aᵀ and Σ E[s] E[s]ᵀ: active parameters × tiles, the lower triangle; the second only where it is wanted.
+    missing: Vec<Tile>,
+    crossed: Vec<Tile>,
+    /// Of each code and group, Σ V of those who have it: terms × leading functions × basis. Only where R is.
+    by_term: Vec<f64>,
+    /// Σ E[φ] E[φ]ᵀ, the lower triangle. Only where R is.
+    squares: Vec<f64>,
+    /// Rows of those who touch most parameters, and those of one person who does not.
+    dense: Panel,
+    dense_means: Panel,
+    own: Panel,
+    own_sum: Vec<Tile>,
+}
+
+impl Part {
+    fn new(task: &Task<'_>) -> Self {
+        let (active, count) = (task.expansion.active.len(), task.moments.count);
+        let cells = active * active.div_ceil(TILE);
+        let by_term = task.expansion.terms.len() * task.moments.leading * count;
+        Self {
+            missing: vec![[0.0; TILE]; cells],
+            crossed: vec![[0.0; TILE]; if task.robust { cells } else { 0 }],
+            by_term: vec![0.0; if task.is_shared() { by_term } else { 0 }],
+            squares: vec![0.0; if task.is_shared() { count * count } else { 0 }],
+            dense: Panel::new(active),
+            dense_means: Panel::new(if task.robust { active } else { 0 }),
+            own: Panel::new(0),
+            own_sum: Vec::new(),
+        }
+    }
+
+    #[inline(always)]
+    fn add_covariance(&mut self, person: &Person, moments: &Moments) {
+        let size = person.covariance.len();
+        for term in &person.terms {
+            let sum = &mut self.by_term[term * size..(term + 1) * size];
+            sum.iter_mut().zip(&person.covariance).for_each(|(sum, value)| *sum += value);
+        }
+        let means = &person.means.as_flattened()[..moments.count];
+        for (row, mean) in self.squares.chunks_exact_mut(moments.count).zip(means) {
+            row.iter_mut().zip(means).for_each(|(sum, other)| *sum += mean * other);
+        }
+    }
+
+    #[inline(always)]
+    fn add_dense(&mut self, person: &mut Person, task: &Task<'_>) {
+        person.push_covariance(task.moments.leading, &mut self.dense, &mut self.missing);
+        if task.robust {
+            person.push_mean(task, &mut self.dense_means, &mut self.crossed);
+        }
+    }
+
+    #[inline(always)]
+    fn add_sparse(&mut self, person: &mut Person, task: &Task<'_>) {
+        let active = task.expansion.active.len();
+        self.begin_own(person);
+        person.push_covariance(task.moments.leading, &mut self.own, &mut self.own_sum);
+        self.own.flush(&mut self.own_sum);
+        scatter(&self.own_sum, &person.columns, active, &mut self.missing);
+        if task.robust {
+            self.begin_own(person);
+            person.push_mean(task, &mut self.own, &mut self.own_sum);
+            self.own.flush(&mut self.own_sum);
+            scatter(&self.own_sum, &person.columns, active, &mut self.crossed);
+        }
+    }
+
+    fn begin_own(&mut self, person: &Person) {
+        let width = person.columns.len();
+        self.own.begin(width);
+        self.own_sum.clear();
+        self.own_sum.resize(width * width.div_ceil(TILE), [0.0; TILE]);
+    }
+
+    fn plus(mut self, more: Self) -> Self {
+        let add = |sum: &mut [f64], more: &[f64]| sum.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
+        add(self.missing.as_flattened_mut(), more.missing.as_flattened());
+        add(self.crossed.as_flattened_mut(), more.crossed.as_flattened());
+        add(&mut self.by_term, &more.by_term);
+        add(&mut self.squares, &more.squares);
+        self
+    }
+
+    fn sums(&self, length: usize, expansion: &Expansion, people: &[f64]) -> Sums {
+        let mut missing = symmetric(length, &expansion.active, &self.missing);
+        if !expansion.shared.is_empty() {
+            let half = self.half_of_shared(length, expansion, people);
+            let count = expansion.basis.len();
+            for (row, half_row) in half.chunks_exact(count).enumerate() {
+                let shared_row = &expansion.shared[row * count..(row + 1) * count];
+                for column in 0..=row {
+                    let place = column * count..(column + 1) * count;
+                    let value = inner(half_row, &expansion.shared[place.clone()]) + inner(shared_row, &half[place]);
+                    missing.add(row, column, value);
+                }
+            }
+        }
+        missing.mirror();
+        let crossed = (!self.crossed.is_empty()).then(|| {
+            let mut crossed = symmetric(length, &expansion.active, &self.crossed);
+            crossed.mirror();
+            crossed
+        });
+        Sums { missing, crossed }
+    }
+
+    /// Σ A V + ½ R ΣV: parameters × basis. With its transpose, times R, it is all of the sum but Σ A V Aᵀ.
+    fn half_of_shared(&self, length: usize, expansion: &Expansion, people: &[f64]) -> Vec<f64> {
+        let (leading, count) = (expansion.leading, expansion.basis.len());
+        let mut half = vec![0.0; length * count];
+        for (terms, sums) in expansion.terms.iter().zip(self.by_term.chunks_exact(leading * count)) {
+            let places = terms.runs.iter().flat_map(|(start, run)| *start..start + run);
+            for (column, place) in places.enumerate() {
+                let parameter = expansion.active[place];
+                let row = &mut half[parameter * count..(parameter + 1) * count];
+                for (function, sums) in sums.chunks_exact(count).enumerate() {
+                    let factor = terms.coefficients[function * terms.width + column];
+                    row.iter_mut().zip(sums).for_each(|(cell, sum)| *cell += factor * sum);
+                }
+            }
+        }
+        let mut covariance = vec![0.0; count * count];
+        for first in 0..count {
+            for second in 0..count {
+                let products = expansion.basis.function(first).iter().zip(expansion.basis.function(second));
+                let sum: f64 = products.zip(people).map(|((one, other), people)| people * one * other).sum();
+                covariance[first * count + second] = sum - self.squares[first * count + second];
+            }
+        }
+        for (row, shared) in half.chunks_exact_mut(count).zip(expansion.shared.chunks_exact(count)) {
+            for (cell, column) in row.iter_mut().zip(covariance.chunks_exact(count)) {
+                *cell += 0.5 * inner(shared, column);
+            }
+        }
+        half
     }
 }
 
 /// Adds a matrix of a person's columns to the matrix of all.
 #[inline(always)]
-fn scatter(own: &[Tile], columns: &[usize], length: usize, sum: &mut [Tile]) {
+fn scatter(own: &[Tile], columns: &[usize], active: usize, sum: &mut [Tile]) {
     let tiles = columns.len().div_ceil(TILE);
-    let all = length.div_ceil(TILE) * TILE;
+    let all = active.div_ceil(TILE) * TILE;
     let sum = sum.as_flattened_mut();
     for (row, parameter) in columns.iter().enumerate() {
         let source = own[row * tiles..(row + 1) * tiles].as_flattened();
@@ -359,48 +479,162 @@ fn scatter(own: &[Tile], columns: &[usize], length: usize, sum: &mut [Tile]) {
     }
 }
 
-fn symmetric(length: usize, tiles: &[Tile]) -> Symmetric {
+/// The lower triangle of all parameters from that of the active ones.
+fn symmetric(length: usize, active: &[usize], tiles: &[Tile]) -> Symmetric {
     let mut matrix = Symmetric::zeros(length);
-    let all = length.div_ceil(TILE) * TILE;
-    for row in 0..length {
-        let source = &tiles.as_flattened()[row * all..row * all + length];
-        matrix.row_mut(row)[..=row].copy_from_slice(&source[..=row]);
+    let all = active.len().div_ceil(TILE) * TILE;
+    for (row, parameter) in active.iter().enumerate() {
+        let source = &tiles.as_flattened()[row * all..];
+        active[..=row].iter().zip(source).for_each(|(column, value)| matrix.add(*parameter, *column, *value));
     }
-    matrix.mirror();
     matrix
 }
 
-/// target += rowsᵀ rows in the tiles on and below the diagonal; target is `width` × tiles. Two rows at a time keep
-/// enough sums in flight to hide the delay of an addition.
-#[inline(always)]
-fn product(rows: &[Tile], tiles: usize, width: usize, target: &mut [Tile]) {
-    let mut row = 0;
-    while row + 1 < width {
-        for tile in 0..=(row + 1) / TILE {
-            let (mut first, mut second) = (target[row * tiles + tile], target[(row + 1) * tiles + tile]);
-            for node in rows.chunks_exact(tiles) {
-                let values = &node[tile];
-                let (one, other) = (node[row / TILE][row % TILE], node[(row + 1) / TILE][(row + 1) % TILE]);
-                for lane in 0..TILE {
-                    first[lane] += one * values[lane];
-                    second[lane] += other * values[lane];
-                }
-            }
-            target[row * tiles + tile] = first;
-            target[(row + 1) * tiles + tile] = second;
-        }
-        row += 2;
+#[cfg(test)]
+mod tests {
+    use rand_chacha::ChaCha8Rng;
+    use rand_chacha::rand_core::SeedableRng;
+
+    use super::*;
+    use crate::calibration::coding::Coding;
+    use crate::calibration::integration::{Setting, weights};
+    use crate::calibration::latent::Latent;
+    use crate::calibration::layout::Layout;
+    use crate::calibration::nodes::Grid;
+    use crate::calibration::scores::ItemScores;
+    use crate::calibration::specification::{Model, Specification};
+    use crate::numeric::random::uniform;
+    use crate::responses::Responses;
+
+    const CLOSE: f64 = 1e-4;
+
+    /// 300 people whose answers rise with ability; every `skipped`-th answer is missing.
+    fn responses(items: usize, categories: u8, skipped: usize) -> Responses {
+        let mut rng = ChaCha8Rng::seed_from_u64(1);
+        let rows = (0..300).map(|person| {
+            let ability = (person % 60) as f64 / 60.0;
+            let answer = |item: usize| {
+                let chance = 0.6 * ability + 0.4 * uniform(&mut rng);
+                let missing = (person + item) % skipped == skipped - 1;
+                (!missing).then_some(((chance * f64::from(categories)) as u8).min(categories - 1))
+            };
+            (0..items).map(answer).collect::<Vec<_>>()
+        });
+        Responses::from_rows(items, rows).unwrap()
     }
-    if row < width {
-        for tile in 0..=row / TILE {
-            let mut sums = target[row * tiles + tile];
-            for node in rows.chunks_exact(tiles) {
-                let factor = node[row / TILE][row % TILE];
-                for lane in 0..TILE {
-                    sums[lane] += factor * node[tile][lane];
+
+    /// The same sums from each person's scores at every node.
+    fn directly(point: &Point<'_>, step: &Step<'_>) -> [Symmetric; 2] {
+        let nodes = step.nodes;
+        let items: Vec<ItemScores> =
+            (0..point.functions.len()).map(|item| ItemScores::new(point, nodes, item)).collect();
+        let latent = point.layout.latent(point.values);
+        let likelihood = table(step, point.functions);
+        let mut posterior = vec![[0.0; TILE]; nodes.tiles()];
+        let mut sums = [Symmetric::zeros(point.layout.length), Symmetric::zeros(point.layout.length)];
+        for person in 0..step.coding.persons() {
+            let group = step.groups.get(person).map_or(0, |group| usize::from(*group));
+            let codes = step.coding.of(person);
+            let (scale, _) = person_posterior(&step.weights[group], &likelihood, codes, &mut posterior);
+            let mut scores = vec![vec![0.0; nodes.count]; point.layout.length];
+            for (item, category) in codes.iter().flat_map(|code| step.coding.meaning(*code as usize)) {
+                let ItemScores { parameters, categories } = &items[usize::from(*item)];
+                let rows = categories[usize::from(*category)].chunks_exact(nodes.tiles());
+                for (parameter, row) in parameters.iter().zip(rows) {
+                    scores[*parameter].iter_mut().zip(row.as_flattened()).for_each(|(sum, value)| *sum += value);
                 }
             }
-            target[row * tiles + tile] = sums;
+            for (offset, row) in latent[group].scores(nodes).unwrap().iter().enumerate() {
+                scores[point.layout.latent_start(group) + offset].clone_from(row);
+            }
+            let mean = |function: &dyn Fn(usize) -> f64| -> f64 {
+                let weighted = posterior.as_flattened()[..nodes.count].iter().enumerate();
+                weighted.map(|(node, weight)| scale * weight * function(node)).sum()
+            };
+            let means: Vec<f64> = scores.iter().map(|row| mean(&|node| row[node])).collect();
+            for row in 0..means.len() {
+                for column in 0..means.len() {
+                    let of = |node: usize| (scores[row][node] - means[row]) * (scores[column][node] - means[column]);
+                    sums[0].add(row, column, mean(&of));
+                    sums[1].add(row, column, means[row] * means[column]);
+                }
+            }
         }
+        sums
+    }
+
+    /// Of a cell, as a share of the squared scores of its row and column: what would be known with known abilities.
+    fn largest_difference(found: &Symmetric, expected: &Symmetric, [missing, crossed]: &[Symmetric; 2]) -> f64 {
+        let size = |row: usize| (missing.get(row, row) + crossed.get(row, row)).sqrt();
+        let cells = (0..found.order()).flat_map(|row| (0..found.order()).map(move |column| (row, column)));
+        let difference =
+            |(row, column)| (found.get(row, column) - expected.get(row, column)).abs() / (size(row) * size(column));
+        cells.map(difference).fold(0.0, f64::max)
+    }
+
+    fn check(responses: &Responses, specification: &Specification) {
+        let layout = Layout::new(responses, specification);
+        let values = layout.start(responses);
+        let functions = layout.functions(&values).unwrap();
+        let nodes = Nodes::new(&Grid::standard(specification.dimensions()), specification.dimensions());
+        let coding = Coding::new(responses, 64, 1);
+        let weights = weights(&layout.latent(&values), &nodes).unwrap();
+        let setting = Setting { groups: &specification.groups, threads: 1, wide: true };
+        let step = crate::calibration::integration::step(&coding, &nodes, &weights, setting);
+        let point = Point { layout: &layout, values: &values, functions: &functions };
+        let people = crate::calibration::expectation::expect(&step, &functions).people;
+        let found = missing_information(&point, &step, &people, true);
+        let sums = directly(&point, &step);
+        let difference = largest_difference(&found.missing, &sums[0], &sums);
+
+        assert!(difference < CLOSE, "covariances differ by {difference:e}");
+        let difference = largest_difference(&found.crossed.unwrap(), &sums[1], &sums);
+
+        assert!(difference < CLOSE, "cross products differ by {difference:e}");
+        let plain = missing_information(&point, &step, &people, false);
+        assert!(plain.crossed.is_none() && largest_difference(&plain.missing, &found.missing, &sums) < CLOSE);
+    }
+
+    #[test]
+    fn sums_over_people_are_those_taken_person_by_person() {
+        let models = [
+            (Model::TwoParameter, 2),
+            (Model::ThreeParameter, 2),
+            (Model::FourParameter, 2),
+            (Model::Graded, 4),
+            (Model::GeneralizedPartialCredit, 4),
+            (Model::Nominal, 4),
+            (Model::RatingScale, 4),
+            (Model::GradedRatingScale, 4),
+        ];
+        for (model, categories) in models {
+            // Everybody answered everything; some did not; few answered much.
+            for skipped in [usize::MAX, 7, 2] {
+                check(&responses(12, categories, skipped), &Specification::uniform(model, 12));
+            }
+        }
+    }
+
+    #[test]
+    fn so_they_are_for_people_who_saw_few_of_many_items() {
+        let rows = (0..300_usize).map(|person| {
+            let seen = |item: usize| (item + 7 * person).is_multiple_of(20) || item == 0;
+            (0..60).map(|item| seen(item).then_some(u8::from((person * 13 + item * 5) % 7 < 3))).collect::<Vec<_>>()
+        });
+        let responses = Responses::from_rows(60, rows).unwrap();
+        check(&responses, &Specification::uniform(Model::TwoParameter, 60));
+    }
+
+    #[test]
+    fn so_they_are_for_several_groups_and_in_two_dimensions() {
+        let responses = responses(12, 2, usize::MAX);
+        let mut specification = Specification::uniform(Model::TwoParameter, 12);
+        specification.groups = (0..300).map(|person| person % 3).collect();
+        specification.latent = vec![Latent::standard(1), Latent::free_group(), Latent::free_group()];
+        check(&responses, &specification);
+        let mut specification = Specification::uniform(Model::ThreeParameter, 12);
+        specification.items.iter_mut().skip(6).for_each(|item| item.dimensions = vec![1]);
+        specification.latent = vec![Latent::correlated(2)];
+        check(&responses, &specification);
     }
 }

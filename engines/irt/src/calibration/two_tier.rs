@@ -10,6 +10,7 @@ use pulp::{Simd, WithSimd};
 use super::expectation::arch;
 use super::integration::{Pass, Setting};
 use super::nodes::{Grid, Nodes, TILE, Tile};
+use super::scores::ItemScores;
 use crate::model::ResponseFunction;
 use crate::numeric::symmetric::Symmetric;
 use crate::responses::Responses;
@@ -96,16 +97,16 @@ impl<'a> TwoTier<'a> {
     }
 
     /// Σ E[s_i] E[s_i]ᵀ: the cross-product information of Berndt, Hall, Hall & Hausman (1974), *Annals of Economic and
-    /// Social Measurement* 3, 653–665. `scores` of an item: its parameters, and per category parameters × tiles.
+    /// Social Measurement* 3, 653–665.
     pub(crate) fn cross_products(
         &self,
         setting: Setting<'_>,
         (functions, weights): (&[ResponseFunction], &[Vec<Tile>]),
-        scores: &[(Vec<usize>, Vec<Vec<Tile>>)],
+        scores: &[ItemScores],
         latent: &[(usize, Vec<Vec<f64>>)],
     ) -> Symmetric {
         let tables = self.tables(functions);
-        let length = scores.iter().flat_map(|(names, _)| names).max().map_or(0, |last| last + 1);
+        let length = scores.iter().flat_map(|item| &item.parameters).max().map_or(0, |last| last + 1);
         let length = latent.iter().map(|(start, rows)| start + rows.len()).fold(length, usize::max);
         let mut sum = Symmetric::zeros(length);
         let mut person = Person::new(self);
@@ -115,10 +116,10 @@ impl<'a> TwoTier<'a> {
             let mut mean = vec![0.0; length];
             for response in self.responses.of(index) {
                 let item = usize::from(response.item);
-                let (names, rows) = &scores[item];
+                let ItemScores { parameters, categories } = &scores[item];
                 let weights = person.joint(self.family_of[item]);
-                let own = rows[usize::from(response.category)].chunks_exact(weights.len());
-                for (name, row) in names.iter().zip(own) {
+                let own = categories[usize::from(response.category)].chunks_exact(weights.len());
+                for (name, row) in parameters.iter().zip(own) {
                     let products = row.as_flattened().iter().zip(weights.as_flattened());
                     mean[*name] += products.map(|(score, weight)| score * weight).sum::<f64>();
                 }
