@@ -22,6 +22,7 @@ use super::specification::Specification;
 use super::stochastic::Chain;
 use super::two_tier::TwoTier;
 use crate::model::ResponseFunction;
+use crate::numeric::parallel;
 use crate::numeric::symmetric::Symmetric;
 use crate::responses::Responses;
 
@@ -258,7 +259,7 @@ impl<'a> Run<'a> {
     fn integration(&self, grid: &Grid, stride: usize) -> Integration<'a> {
         let (dimensions, specific) = (self.specification.dimensions(), self.specific());
         if specific == 0 {
-            let coding = Coding::new(self.responses, PATTERNS, stride);
+            let coding = Coding::new(self.responses, PATTERNS, stride, self.options.threads);
             return Integration::Grid { nodes: Nodes::new(grid, dimensions), coding };
         }
         let items: Vec<Vec<usize>> = self.specification.items.iter().map(|item| item.dimensions.clone()).collect();
@@ -291,8 +292,11 @@ impl<'a> Run<'a> {
     /// The parameters that fit the expected counts best.
     fn image(&self, integration: &Integration<'_>, values: &[f64], pass: &Pass) -> Vec<f64> {
         let mut image = values.to_vec();
-        for block in &self.layout.blocks {
-            let own = maximise(block, self.layout.block_values(block, values), integration, &pass.counts);
+        let layout = &self.layout;
+        let best = parallel::map(self.options.threads, &layout.blocks, |block| {
+            maximise(block, layout.block_values(block, values), integration, &pass.counts)
+        });
+        for (block, own) in layout.blocks.iter().zip(best) {
             image[block.start..block.start + block.length].copy_from_slice(&own);
         }
         for (group, latent) in self.layout.general(values).iter().enumerate() {

@@ -13,12 +13,14 @@ use pulp::{Arch, Simd, WithSimd};
 use super::coding::Coding;
 use super::nodes::{Nodes, TILE, Tile};
 use crate::model::ResponseFunction;
+use crate::numeric::parallel;
 
-/// People of a piece: enough that clearing and adding a table costs less than filling it.
-const PIECE: usize = 4096;
+/// People for whom cutting is worth while; so many times as many make two pieces, nine times as many three, because
+/// clearing and adding a table for each piece takes time too.
+const PIECE: usize = 500;
 
-/// Pieces at most: beyond it tables of counts would cost more memory than answers.
-const MOST_PIECES: usize = 16;
+/// Pieces at most.
+const MOST_PIECES: usize = 32;
 
 /// Below this the product of likelihoods has lost its precision and is taken again as a sum of logarithms.
 const SMALLEST_SUM: f64 = 1e-270;
@@ -47,10 +49,18 @@ pub(crate) struct Expectation {
     pub(crate) people: Vec<Vec<Tile>>,
 }
 
+impl Expectation {
+    fn add(&mut self, more: &Self) {
+        self.log_likelihood += more.log_likelihood;
+        add(&mut self.counts, &more.counts);
+        self.people.iter_mut().zip(&more.people).for_each(|(sum, more)| add(sum, more));
+    }
+}
+
 /// Likelihood of every code at every node: codes × tiles.
 pub(crate) fn table(step: &Step<'_>, functions: &[ResponseFunction]) -> Vec<Tile> {
     let tiles = step.nodes.tiles();
-    let cells: Vec<Vec<Tile>> = functions.iter().map(|function| item_table(step.nodes, function)).collect();
+    let cells = parallel::map(step.threads, functions, |function| item_table(step.nodes, function));
     let mut table = vec![[0.0; TILE]; step.coding.len() * tiles];
     for (code, rows) in table.chunks_exact_mut(tiles).enumerate() {
         let mut first = true;
@@ -88,19 +98,17 @@ pub(crate) fn item_table(nodes: &Nodes, function: &ResponseFunction) -> Vec<Tile
 pub(crate) fn expect(step: &Step<'_>, functions: &[ResponseFunction]) -> Expectation {
     let table = table(step, functions);
     let ranges = pieces(step.coding.persons(), MOST_PIECES);
-    let mut parts = crate::numeric::parallel::map(step.threads, &ranges, |range| part(step, &table, range.clone()));
-    let mut total = parts.remove(0);
-    for part in parts {
-        total.log_likelihood += part.log_likelihood;
-        add(&mut total.counts, &part.counts);
-        total.people.iter_mut().zip(&part.people).for_each(|(sum, more)| add(sum, more));
-    }
-    total
+    let mut total: Option<Expectation> = None;
+    parallel::each(step.threads, &ranges, |range| part(step, &table, range.clone()), &mut |part| match &mut total {
+        Some(total) => total.add(&part),
+        None => total = Some(part),
+    });
+    total.unwrap_or_else(|| part(step, &table, 0..0))
 }
 
 /// People cut into at most so many pieces, in the same way for any number of threads.
 pub(crate) fn pieces(persons: usize, most: usize) -> Vec<Range<usize>> {
-    let pieces = (persons / PIECE).clamp(1, most.clamp(1, MOST_PIECES));
+    let pieces = (persons / PIECE).isqrt().clamp(1, most.clamp(1, MOST_PIECES));
     let size = persons.div_ceil(pieces);
     (0..pieces).map(|piece| (piece * size).min(persons)..((piece + 1) * size).min(persons)).collect()
 }
@@ -157,13 +165,16 @@ impl WithSimd for Persons<'_> {
 /// Marginal log-likelihood of every `stride`-th person.
 pub(crate) fn log_likelihood(step: &Step<'_>, functions: &[ResponseFunction], stride: usize) -> f64 {
     let table = table(step, functions);
-    let mut posterior = vec![[0.0; TILE]; step.nodes.tiles()];
-    let mut sum = 0.0;
-    for person in (0..step.coding.persons()).step_by(stride) {
-        let group = step.groups.get(person).map_or(0, |group| usize::from(*group));
-        sum += person_posterior(&step.weights[group], &table, step.coding.of(person), &mut posterior).1;
-    }
-    sum
+    let sum = |range: &Range<usize>| -> f64 {
+        let mut posterior = vec![[0.0; TILE]; step.nodes.tiles()];
+        let of = |person: usize| {
+            let group = step.groups.get(person).map_or(0, |group| usize::from(*group));
+            person_posterior(&step.weights[group], &table, step.coding.of(person), &mut posterior).1
+        };
+        range.clone().map(|place| place * stride).map(of).sum()
+    };
+    let persons = step.coding.persons().div_ceil(stride);
+    parallel::map(step.threads, &pieces(persons, MOST_PIECES), sum).into_iter().sum()
 }
 
 /// Fills the posterior up to a factor; returns that factor and the logarithm of the person's marginal likelihood.

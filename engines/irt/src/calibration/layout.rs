@@ -120,15 +120,10 @@ impl Layout {
 
 /// Share of each category among the answers to an item; half an answer is added to each, so that none is 0.
 fn shares(responses: &Responses) -> Vec<Vec<f64>> {
-    let mut counts: Vec<Vec<f64>> = (0..responses.items()).map(|item| vec![0.5; responses.categories(item)]).collect();
-    for person in 0..responses.persons() {
-        for response in responses.of(person) {
-            counts[usize::from(response.item)][usize::from(response.category)] += 1.0;
-        }
-    }
-    for item in &mut counts {
-        let total: f64 = item.iter().sum();
-        item.iter_mut().for_each(|count| *count /= total);
-    }
-    counts
+    let shares = |item: usize| -> Vec<f64> {
+        let counts: Vec<f64> = responses.counts(item).iter().map(|count| *count as f64 + 0.5).collect();
+        let total: f64 = counts.iter().sum();
+        counts.iter().map(|count| count / total).collect()
+    };
+    (0..responses.items()).map(shares).collect()
 }

@@ -5,6 +5,8 @@
 //! summed person by person from V = L Lᵀ, where L has as few columns as V has variances worth mentioning: the narrower the
 //! posterior, the straighter the functions across it.
 
+use core::ops::Range;
+
 use pulp::{Simd, WithSimd};
 
 use super::cross_product::{Panel, Single};
@@ -12,6 +14,7 @@ use super::expectation::{Step, arch, person_posterior, pieces, table};
 use super::information::Point;
 use super::nodes::{Nodes, TILE, Tile};
 use super::score_expansion::Expansion;
+use crate::numeric::parallel;
 use crate::numeric::symmetric::{Symmetric, inner};
 
 /// Posterior weight of a node below which it is passed over.
@@ -44,12 +47,13 @@ pub(super) fn missing_information(point: &Point<'_>, step: &Step<'_>, people: &[
     let cells = expansion.active.len() * expansion.active.len().div_ceil(TILE) * TILE;
     let ranges = pieces(step.coding.persons(), MOST_CELLS / cells.max(1));
     let task = Task { step, expansion: &expansion, moments: &moments, likelihood: &likelihood, robust };
-    let parts = crate::numeric::parallel::map(step.threads, &ranges, |range| {
+    let mut total = Part::new(&task);
+    let work = |range: &Range<usize>| {
         let mut part = Part::new(&task);
         arch(step.wide).dispatch(Persons { task: &task, range: range.clone(), part: &mut part });
         part
-    });
-    let total = parts.into_iter().reduce(Part::plus).unwrap_or_else(|| Part::new(&task));
+    };
+    parallel::each(step.threads, &ranges, work, &mut |part| total.add(&part));
     total.sums(point.layout.length, &expansion, &together)
 }
 
@@ -97,7 +101,7 @@ impl Task<'_> {
 /// The loop over people, compiled once for every width of arithmetic.
 struct Persons<'a> {
     task: &'a Task<'a>,
-    range: core::ops::Range<usize>,
+    range: Range<usize>,
     part: &'a mut Part,
 }
 
@@ -400,13 +404,12 @@ impl Part {
         self.own_sum.resize(width * width.div_ceil(TILE), [0.0; TILE]);
     }
 
-    fn plus(mut self, more: Self) -> Self {
+    fn add(&mut self, more: &Self) {
         let add = |sum: &mut [f64], more: &[f64]| sum.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
         add(self.missing.as_flattened_mut(), more.missing.as_flattened());
         add(self.crossed.as_flattened_mut(), more.crossed.as_flattened());
         add(&mut self.by_term, &more.by_term);
         add(&mut self.squares, &more.squares);
-        self
     }
 
     fn sums(&self, length: usize, expansion: &Expansion, people: &[f64]) -> Sums {
@@ -577,7 +580,7 @@ mod tests {
         let values = layout.start(responses);
         let functions = layout.functions(&values).unwrap();
         let nodes = Nodes::new(&Grid::standard(specification.dimensions()), specification.dimensions());
-        let coding = Coding::new(responses, 64, 1);
+        let coding = Coding::new(responses, 64, 1, 1);
         let weights = weights(&layout.latent(&values), &nodes).unwrap();
         let setting = Setting { groups: &specification.groups, threads: 1, wide: true };
         let step = crate::calibration::integration::step(&coding, &nodes, &weights, setting);

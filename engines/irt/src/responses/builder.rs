@@ -100,11 +100,14 @@ impl ResponsesBuilder {
     pub fn build(mut self) -> Responses {
         let scores: Vec<Vec<u8>> =
             self.occurs.iter().map(|occurs| (0..=255).filter(|score| occurs[usize::from(*score)]).collect()).collect();
+        let mut counts: Vec<Vec<usize>> = scores.iter().map(|item| vec![0; item.len()]).collect();
         for response in &mut self.answers {
-            let item = &scores[usize::from(response.item)];
-            response.category = item.partition_point(|score| *score < response.category) as u8;
+            let item = usize::from(response.item);
+            let category = scores[item].partition_point(|score| *score < response.category);
+            counts[item][category] += 1;
+            response.category = category as u8;
         }
         self.answers.shrink_to_fit();
-        Responses { scores, starts: self.starts, answers: self.answers }
+        Responses { scores, counts, starts: self.starts, answers: self.answers }
     }
 }

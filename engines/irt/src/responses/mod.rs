@@ -30,6 +30,8 @@ pub struct Response {
 pub struct Responses {
     /// Per item, the scores that occur, ascending; a category is a position in this list.
     scores: Vec<Vec<u8>>,
+    /// Per item, the number of answers in each category.
+    counts: Vec<Vec<usize>>,
     /// `starts[person]..starts[person + 1]` are the person's answers.
     starts: Vec<usize>,
     answers: Vec<Response>,
@@ -106,6 +108,11 @@ impl Responses {
     /// Definition.
     pub fn scores(&self, item: usize) -> &[u8] {
         &self.scores[item]
+    }
+
+    /// Number of answers in each category of an item, by category.
+    pub(crate) fn counts(&self, item: usize) -> &[usize] {
+        &self.counts[item]
     }
 
     /// The answers of one person, by item.
