@@ -33,6 +33,12 @@ const PATTERNS: usize = 64;
 const SAMPLE: usize = 2000;
 const SAMPLE_ANSWERS: usize = 200;
 
+/// The sample has said enough when a pass raises the log-posterior by no more than this share of it.
+const SAMPLE_RISE: f64 = 1e-5;
+
+/// A parameter further from where it began, in logits, was driven away by too few answers in the sample.
+const SAMPLE_REACH: f64 = 4.0;
+
 /// How far the sample is followed, and the iteration on all before Newton's steps: largest change of a parameter.
 const SAMPLE_TOLERANCE: f64 = 2e-2;
 const NEWTON_TOLERANCE: f64 = 1e-4;
@@ -159,7 +165,8 @@ pub fn calibrate(
     let mut grid = options.grid.unwrap_or(Grid::standard(dimensions - run.specific()));
     if let Some(stride) = sample_stride(responses) {
         let sample = run.integration(&grid, stride);
-        values = run.climb(&sample, values, SAMPLE_TOLERANCE, Some(stride)).values;
+        let reached = run.climb(&sample, values.clone(), SAMPLE_TOLERANCE, Some(stride)).values;
+        values = run.layout.nearer(values, &reached, SAMPLE_REACH);
     }
     let mut warnings = diagnosis::beforehand(responses, run.layout.length);
     let mut integration = run.integration(&grid, 1);
@@ -343,10 +350,12 @@ impl<'a> Run<'a> {
             let progress =
                 Progress { iteration: self.iterations, log_posterior: posterior, change, sample: sample.is_some() };
             self.stopped |= (self.watch)(&progress).is_break();
+            let enough =
+                sample.is_some() && best.as_ref().is_some_and(|(_, before)| posterior - before < -SAMPLE_RISE * before);
             trial = acceleration.next(&point, &image);
             fallback = image;
             best = Some((Found { values: point, functions, pass, change }, posterior));
-            if change <= tolerance || self.stopped || self.iterations >= self.options.most_iterations {
+            if change <= tolerance || enough || self.stopped || self.iterations >= self.options.most_iterations {
                 break;
             }
             if self.layout.functions(&trial).is_none() {

@@ -1,5 +1,6 @@
 //! All free parameters of a test in one vector: the blocks of items in order, then the abilities of the groups.
 
+use core::ops::Range;
 use std::collections::BTreeMap;
 
 use super::block::{Block, Link};
@@ -101,6 +102,20 @@ impl Layout {
     /// Where a group's elements begin.
     pub(crate) fn latent_start(&self, group: usize) -> usize {
         self.latent[group].1
+    }
+
+    /// The values reached, but those from before for blocks in which one moved further than `reach`.
+    pub(crate) fn nearer(&self, mut before: Vec<f64>, reached: &[f64], reach: f64) -> Vec<f64> {
+        let mut take = |range: Range<usize>| {
+            let moved =
+                before[range.clone()].iter().zip(&reached[range.clone()]).map(|(one, other)| (other - one).abs());
+            if moved.fold(0.0, f64::max) <= reach {
+                before[range.clone()].copy_from_slice(&reached[range]);
+            }
+        };
+        self.blocks.iter().for_each(|block| take(block.start..block.start + block.length));
+        self.latent.iter().for_each(|(group, start)| take(*start..start + group.elements().len()));
+        before
     }
 
     /// Values to start from.

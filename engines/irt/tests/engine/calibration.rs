@@ -99,6 +99,26 @@ fn one_thread_or_several_wide_or_narrow_give_the_same_numbers() {
 }
 
 #[test]
+fn an_item_that_the_first_sample_cannot_tell_about_holds_nothing_up() {
+    let all = answers(&two_parameter_items(12), &people(8_000, 1, 1), 0.0, 2);
+    let mut builder = ResponsesBuilder::new(13).unwrap();
+    for person in 0..8_000 {
+        // The sample takes every fourth person, and none of those who got the last item wrong.
+        let wrong = person % 4 == 1 && person < 1_000;
+        let own = all.of(person).iter().map(|r| (usize::from(r.item), r.category));
+        builder.person(own.chain([(12, u8::from(!wrong))])).unwrap();
+    }
+    let (mut on_sample, specification) = (0, Specification::uniform(Model::TwoParameter, 13));
+    let found = calibrate(&builder.build(), &specification, &Options::default(), &mut |progress: &Progress| {
+        on_sample += usize::from(progress.sample);
+        ControlFlow::Continue(())
+    });
+    let found = found.unwrap();
+    assert!(found.converged && (1..=12).contains(&on_sample), "{on_sample} {:?}", found.warnings);
+    assert!(found.items[12].function.slopes()[0].abs() < 0.5);
+}
+
+#[test]
 fn the_order_of_people_does_not_matter() {
     let mut everybody = people(400, 1, 3);
     let items = two_parameter_items(8);
