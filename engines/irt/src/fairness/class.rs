@@ -13,7 +13,7 @@ pub enum Class {
 
 impl Class {
     /// A below `moderate`, B below `large`, C from there on.
-    pub(super) fn by_size(size: f64, moderate: f64, large: f64) -> Self {
+    pub(crate) fn by_size(size: f64, moderate: f64, large: f64) -> Self {
         if size >= large {
             Self::C
         } else if size >= moderate {
@@ -24,7 +24,7 @@ impl Class {
     }
 
     /// The class, or A when the difference may be chance.
-    pub(super) fn if_significant(self, significant: bool) -> Self {
+    pub(crate) fn if_significant(self, significant: bool) -> Self {
         if significant { self } else { Self::A }
     }
 }

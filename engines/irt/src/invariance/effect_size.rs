@@ -2,6 +2,7 @@
 
 use super::design::InvarianceError;
 use crate::calibration::{Grid, Latent, Nodes};
+use crate::fairness::Class;
 use crate::model::ResponseFunction;
 
 /// Points of the focal group's ability, over six standard deviations to either side.
@@ -18,6 +19,37 @@ pub struct EffectSize {
     pub unsigned: f64,
     /// The signed difference in standard deviations of the expected score (ESSD), read like Cohen's d.
     pub standardised: f64,
+}
+
+/// Standardised differences from which a difference is moderate and large: Cohen's small and medium effect.
+const MODERATE: f64 = 0.2;
+const LARGE: f64 = 0.5;
+
+impl EffectSize {
+    /// The class of the standardised difference: A below 0.2 or where it may be chance, B below 0.5, C from there on.
+    ///
+    /// # Formula
+    /// |ESSD| against 0.2 and 0.5
+    ///
+    /// # Arguments
+    /// `significant`: whether the item's test says that there is a difference.
+    ///
+    /// # Source
+    /// Meade (2010), *Journal of Applied Psychology* 95, 728–743, who reads ESSD by Cohen (1988), *Statistical Power Analysis
+    /// for the Behavioral Sciences*, § 2.2.4; the letters are those of the other methods, see [`Class`].
+    ///
+    /// # Limits
+    /// NaN is A. Differences that cancel are small here: look at [`EffectSize::unsigned`] too.
+    ///
+    /// ```
+    /// use melek_irt::fairness::Class;
+    /// use melek_irt::invariance::EffectSize;
+    /// let effect = EffectSize { signed: -0.1, unsigned: 0.1, standardised: -0.3 };
+    /// assert_eq!((effect.class(true), effect.class(false)), (Class::B, Class::A));
+    /// ```
+    pub fn class(&self, significant: bool) -> Class {
+        Class::by_size(self.standardised.abs(), MODERATE, LARGE).if_significant(significant)
+    }
 }
 
 /// Size of a difference between two response functions, weighted by the focal group's abilities.

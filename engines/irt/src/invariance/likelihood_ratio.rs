@@ -3,6 +3,7 @@
 use core::ops::ControlFlow;
 
 use super::chi_square;
+use super::contrast::Contrast;
 use super::design::{Design, InvarianceError, Untested};
 use super::purification::{Comparison, Fits, Search};
 use super::screening::{Plan, Screening, Stage};
@@ -51,21 +52,22 @@ pub fn likelihood_ratio(
     plan: &Plan,
     watch: &mut dyn FnMut(&Stage) -> ControlFlow<()>,
 ) -> Result<Screening, InvarianceError> {
-    Search { design, plan, compare: &compare, standard_errors: false }.run(watch)
+    Search { design, plan, compare: &compare }.run(watch)
 }
 
 fn compare(fits: &mut Fits<'_>, free: &[usize], item: usize) -> Result<Result<Comparison, Untested>, InvarianceError> {
     let without: Vec<usize> = free.iter().copied().filter(|one| *one != item).collect();
     let same = &fits.of(&without)?.calibration;
     let (likelihood, parameters, converged) = (same.log_likelihood, same.parameters, same.converged);
-    let apart = &fits.of(free)?.calibration;
+    let fit = fits.of(free)?;
+    let apart = &fit.calibration;
     let statistic = 2.0 * (apart.log_likelihood - likelihood);
     let degrees = apart.parameters - parameters;
     Ok(Ok(Comparison {
         statistic,
         degrees,
         probability: chi_square::above(statistic, degrees),
-        contrast: None,
+        contrast: Contrast::of(fit, item),
         converged: converged && apart.converged,
     }))
 }

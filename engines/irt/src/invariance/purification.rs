@@ -43,18 +43,17 @@ impl Fits<'_> {
 pub(super) type Compare<'a> =
     dyn Fn(&mut Fits<'_>, &[usize], usize) -> Result<Result<Comparison, Untested>, InvarianceError> + 'a;
 
-/// The search, with a way to compare and whether calibrations need standard errors.
+/// The search, with a way to compare.
 pub(super) struct Search<'a> {
     pub(super) design: &'a Design<'a>,
     pub(super) plan: &'a Plan,
     pub(super) compare: &'a Compare<'a>,
-    pub(super) standard_errors: bool,
 }
 
 impl Search<'_> {
     pub(super) fn run(&self, watch: &mut dyn FnMut(&Stage) -> ControlFlow<()>) -> Result<Screening, InvarianceError> {
         self.plan.check(self.design.items.len())?;
-        let options = Options { standard_errors: self.standard_errors, ..self.plan.calibration.clone() };
+        let options = Options { standard_errors: true, ..self.plan.calibration.clone() };
         let mut fits = Fits { design: self.design, options, made: BTreeMap::new() };
         let possible = |item: &usize| self.design.obstacle(*item).is_none();
         let designated = !self.plan.anchors.is_empty();

@@ -4,7 +4,7 @@ use super::contrast::Contrast;
 use super::design::{InvarianceError, Untested};
 use super::effect_size::EffectSize;
 use crate::calibration::{Latent, Options};
-use crate::model::ResponseFunction;
+use crate::model::{Form, ResponseFunction};
 
 /// How to look for items that differ.
 #[derive(Debug, Clone, PartialEq)]
@@ -65,10 +65,48 @@ pub struct ItemTest {
     pub functions: Vec<ResponseFunction>,
     /// Size of the difference, one a focal group.
     pub effects: Vec<EffectSize>,
-    /// Differences of the parameters with their errors, after Wald's test.
+    /// Differences of the parameters with their errors; nothing where the information about them cannot be inverted.
     pub contrast: Option<Contrast>,
     /// Whether the calibrations compared had converged.
     pub converged: bool,
+}
+
+impl ItemTest {
+    /// Probability, 0 … 1, that the test finds the item harder by so many logits in every focal group; nothing without a
+    /// [`ItemTest::contrast`].
+    ///
+    /// # Formula
+    /// [`Contrast::power`] at intercepts that are lower by δ; of the step to category k in divide-by-total models by k δ, as
+    /// if ability were less by δ.
+    ///
+    /// # Arguments
+    /// - `logits` δ: of intercept at slope 1; half a logit is a usual question.
+    /// - `significance`: between 0 and 1, typically 0.05.
+    ///
+    /// # Source
+    /// Satorra & Saris (1985), *Psychometrika* 50, 83–90; for the likelihood ratio it is the same as people become many.
+    ///
+    /// # Accuracy
+    /// As [`Contrast::power`].
+    ///
+    /// # Limits
+    /// The significance itself at δ = 0.
+    pub fn power(&self, logits: f64, significance: f64) -> Option<f64> {
+        let contrast = self.contrast.as_ref()?;
+        let (groups, function) = (self.functions.len() - 1, self.functions.first()?);
+        let (length, steps) = (contrast.difference.len() / groups.max(1), function.categories() - 1);
+        let mut own = vec![0.0; length];
+        match function.form() {
+            // A slope first, where it is estimated; asymptotes after the intercept.
+            Form::Logistic { .. } => *own.get_mut(length.checked_sub(1)?.min(1))? = -logits,
+            Form::Graded { .. } => own[length.checked_sub(steps)?..].fill(-logits),
+            Form::DivideByTotal { .. } => {
+                let intercepts = own[length.checked_sub(steps)?..].iter_mut();
+                intercepts.enumerate().for_each(|(step, value)| *value = -logits * (step + 1) as f64);
+            }
+        }
+        contrast.power(&own.repeat(groups), significance)
+    }
 }
 
 /// What became of an item.

@@ -51,7 +51,7 @@ pub fn wald(
     plan: &Plan,
     watch: &mut dyn FnMut(&Stage) -> ControlFlow<()>,
 ) -> Result<Screening, InvarianceError> {
-    Search { design, plan, compare: &compare, standard_errors: true }.run(watch)
+    Search { design, plan, compare: &compare }.run(watch)
 }
 
 fn compare(fits: &mut Fits<'_>, free: &[usize], item: usize) -> Result<Result<Comparison, Untested>, InvarianceError> {

@@ -1,8 +1,9 @@
 use std::ops::ControlFlow;
 
 use melek_irt::calibration::{ItemSpecification, Latent, Model, Options};
+use melek_irt::fairness::Class;
 use melek_irt::invariance::{
-    Contrast, Design, InvarianceError, ItemTest, Outcome, Plan, Screening, Stage, Untested, effect_size,
+    Contrast, Design, EffectSize, InvarianceError, ItemTest, Outcome, Plan, Screening, Stage, Untested, effect_size,
     likelihood_ratio, noncentral_chi_square_above, wald,
 };
 use melek_irt::model::ResponseFunction;
@@ -128,6 +129,34 @@ fn power_is_the_significance_without_a_difference_and_grows_with_it() {
 }
 
 /// A person's answers by the two-parameter model from raw words of a generator.
+
+#[test]
+fn the_power_of_a_test_is_that_of_its_contrast_with_all_intercepts_lower() {
+    for (set, own) in [("two", vec![0.0, -0.5]), ("three", vec![0.0, -0.5, -0.5])] {
+        let (responses, groups) = simulated(set);
+        let design = design(&responses, groups, model(set));
+        let found = likelihood_ratio(&design, &Plan::default(), &mut go).unwrap();
+        let test = tests(&found)[0];
+        let (contrast, focal) = (test.contrast.as_ref().unwrap(), test.functions.len() - 1);
+        assert_eq!(contrast.difference.len(), focal * own.len());
+        let expected = contrast.power(&own.repeat(focal), 0.05).unwrap();
+        assert_near(test.power(0.5, 0.05).unwrap(), expected, 1e-12);
+        assert_near(test.power(0.0, 0.05).unwrap(), 0.05, 1e-9);
+        let powers: Vec<f64> = (0..5).map(|n| test.power(0.2 * f64::from(n), 0.05).unwrap()).collect();
+        assert!(powers.is_sorted() && powers[4] <= 1.0);
+    }
+}
+
+#[test]
+fn a_difference_is_classed_by_its_size_unless_it_may_be_chance() {
+    let effect = |standardised: f64| EffectSize { signed: standardised, unsigned: standardised.abs(), standardised };
+    for (size, class) in [(0.19, Class::A), (-0.2, Class::B), (0.49, Class::B), (-0.5, Class::C), (f64::NAN, Class::A)]
+    {
+        assert_eq!(effect(size).class(true), class);
+        assert_eq!(effect(size).class(false), Class::A);
+    }
+}
+
 fn person(items: &[(f64, f64)], theta: f64, rng: &mut ChaCha8Rng) -> Vec<Option<u8>> {
     let uniform = |rng: &mut ChaCha8Rng| (rng.next_u64() >> 11) as f64 / (1_u64 << 53) as f64;
     let right = |(slope, intercept): &(f64, f64)| 1.0 / (1.0 + (-(slope * theta + intercept)).exp());

@@ -57,6 +57,41 @@ fn purification_takes_the_item_out_and_the_report_shows_it() {
 }
 
 #[test]
+fn people_of_equal_ability_are_compared_by_two_calibrations_or_by_one() {
+    let folder = biased();
+    for method in ["lr", "wald"] {
+        let words =
+            ["dif", "answers.csv", "--groups", "group", "--reference", "r", "--method", method, "--model", "2pl"];
+        let found = folder.run(&[&words[..], &["--purify", "--json"]].concat()).well().json();
+        assert_eq!((&found["method"], &found["settled"]), (&json!(method), &json!(true)));
+        let item = &found["items"][5];
+        assert_eq!(
+            (&item["flagged"], &item["class"], &item["smallest_group"]),
+            (&json!(true), &json!("C"), &json!(600))
+        );
+        assert!(item["effect"].as_f64() < Some(-0.5) && item["unsigned"].as_f64() > Some(0.1), "{method} {item}");
+        assert!(item["p_adjusted"].as_f64() < Some(1e-4) && item["df"] == json!(2), "{method} {item}");
+        let power = found["items"][2]["power"].as_f64();
+        assert!(power > Some(0.5) && power <= Some(1.0), "{method} {found}");
+    }
+    let words = ["dif", "answers.csv", "--groups", "group", "--reference", "r", "--method", "wald", "--model", "rasch"];
+    let found = folder.run(&[&words[..], &["--anchors", "q0,q1", "--json"]].concat()).well().json();
+    assert_eq!(found["items"][1]["problem"], "it was taken as an anchor");
+}
+
+#[test]
+fn methods_by_ability_say_what_they_need() {
+    let folder = biased();
+    let refused = |more: &[&str]| folder.refused(&[&["dif", "answers.csv", "--groups", "group"], more].concat());
+    let model = "melek: answers.csv: --method lr and wald need --model; see melek irt dif --help";
+    assert_eq!(refused(&["--method", "lr"]), model);
+    let anchor = "melek: answers.csv: --anchors q77: the data have no such item";
+    assert_eq!(refused(&["--method", "lr", "--model", "2pl", "--anchors", "q77"]), anchor);
+    let prior = refused(&["--method", "wald", "--model", "2pl", "--prior", "lower=beta:5,17"]);
+    assert!(prior.starts_with("melek: answers.csv: --prior lower=beta:5,17: "), "{prior}");
+}
+
+#[test]
 fn groups_that_cannot_be_compared_are_refused() {
     let folder = Folder::new();
     folder.write("a.csv", "g,a,b\nx,1,0\ny,0,1\nz,1,1\n");

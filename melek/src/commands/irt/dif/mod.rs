@@ -1,22 +1,24 @@
-//! `melek irt dif`: whether an item is harder for one group than for people of another with the same score.
+//! `melek irt dif`: whether an item is harder for one group than for people of another with the same score or ability.
+
+mod by_ability;
+mod by_score;
 
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
-use melek_irt::fairness::{
-    Adequacy, Class, Effect, FairnessError, Groups, Matching, SibtestOptions, Strata, Weight, breslow_day,
-    generalised_mantel_haenszel, logistic, mantel, mantel_haenszel, purify, sibtest, standardisation,
-};
+use melek_irt::fairness::{Class, Groups};
 use serde::Serialize;
 
 use super::answers::{self, Answers, DataFile};
+use super::model_name::ModelName;
 use super::outcome::finite;
+use super::prior::PriorOption;
 use super::tables::number;
 use crate::bad_input::BadInput;
 use crate::output::{note, say};
 
-/// An item is taken out of the matching score when its difference is this unlikely.
+/// An item is taken out of the matching score or ability when its difference is this unlikely.
 const SIGNIFICANCE: f64 = 0.05;
 
 /// Rounds of taking items out at most.
@@ -34,14 +36,36 @@ enum Method {
     BreslowDay,
     /// SIBTEST
     Sibtest,
+    /// likelihood ratio of two calibrations, the item free and not; needs --model
+    Lr,
+    /// Wald's test of the item's parameters in the groups; needs --model
+    Wald,
+}
+
+impl Method {
+    fn by_ability(self) -> bool {
+        matches!(self, Self::Lr | Self::Wald)
+    }
+
+    fn takes_many_groups(self) -> bool {
+        self == Self::Mh || self.by_ability()
+    }
+
+    fn name(self) -> String {
+        self.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
+    }
 }
 
 #[derive(Args)]
 #[command(
-    after_help = "The first group (or --reference) is the reference. People are compared with people of the same total score, so they must have \
-    answered all items. Effects: mh delta (below 0: harder for the other group), standardisation difference of proportions, \
-    logistic gain in R², sibtest beta. Classes A, B, C: negligible, moderate, large. A difference is no bias yet: read the item.\n\n\
-    Example:\n  melek irt dif answers.csv --groups sex --method mh --purify --out dif.json"
+    after_help = "The first group (or --reference) is the reference. All methods but lr and wald compare people of the same total score, \
+    who must have answered all items; lr and wald estimate the ability of each group with the items of --model, and answers may be \
+    missing. Effects: mh delta (below 0: harder for the other group), standardisation difference of proportions, logistic gain in \
+    R², sibtest beta; lr and wald difference of the expected score in its standard deviations (small from 0.2, medium from 0.5). \
+    Classes A, B, C: negligible, moderate, large. Power is the chance of finding a large difference; with lr and wald half a logit \
+    of difficulty. A difference is no bias yet: read the item.\n\n\
+    Examples:\n  melek irt dif answers.csv --groups sex --method mh --purify --out dif.json\n  \
+    melek irt dif answers.csv --groups sex --method lr --model 2pl --purify"
 )]
 pub struct Dif {
     #[command(flatten)]
@@ -52,9 +76,21 @@ pub struct Dif {
     /// Group that is compared with the reference, where there are more than two
     #[arg(long, value_name = "NAME")]
     focal: Option<String>,
-    /// Leave items with a difference out of the score that people are matched by, again and again
+    /// Leave items with a difference out of the score or ability that people are matched by, again and again
     #[arg(long)]
     purify: bool,
+    /// Model of the items, for lr and wald
+    #[arg(long, value_enum)]
+    model: Option<ModelName>,
+    /// Prior of a parameter, as in `calibrate`, for lr and wald
+    #[arg(long, value_name = "PARAMETER=DENSITY", requires = "model")]
+    prior: Vec<PriorOption>,
+    /// Items known to be alike in all groups, for lr and wald; without it all but the one under test
+    #[arg(long, value_name = "ITEM,…", value_delimiter = ',', requires = "model")]
+    anchors: Vec<String>,
+    /// Threads of lr and wald; without it one a processor. The result is the same for any number
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    threads: Option<u16>,
     /// File to write, for `melek irt report --dif`
     #[arg(long, value_name = "DIF.json")]
     out: Option<PathBuf>,
@@ -75,15 +111,21 @@ struct Verdict {
     class: Option<&'static str>,
     /// Chance of finding a large difference.
     power: Option<f64>,
+    /// p held against all items tested (Holm). By ability only.
+    p_adjusted: Option<f64>,
+    /// Mean absolute difference of the expected score, in points. By ability only.
+    unsigned: Option<f64>,
+    /// People of the group in which fewest answered. By ability only.
+    smallest_group: Option<usize>,
     people: Option<usize>,
     left_out: Option<usize>,
-    /// Taken out of the matching score.
+    /// Taken out of the matching.
     flagged: bool,
     /// Why there is no verdict.
     problem: Option<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Default)]
 struct Report {
     method: String,
     groups: String,
@@ -102,8 +144,13 @@ pub fn run(arguments: &Dif) -> Result<()> {
     let answers = answers::read(&arguments.data)?;
     let bad = |text: String| BadInput(format!("{}: {text}", arguments.data.path.display()));
     let (groups, names) = arguments.groups(&answers).map_err(&bad)?;
-    let comparison = Comparison { answers: &answers, groups: &groups, method: arguments.method };
-    let mut report = comparison.report(arguments.purify);
+    let mut report = if arguments.method.by_ability() {
+        by_ability::report(arguments, &answers, &groups).map_err(&bad)?
+    } else {
+        by_score::report(&answers, &groups, arguments)
+    };
+    report.method = arguments.method.name();
+    report.purified = arguments.purify;
     report.groups = column.clone();
     report.reference.clone_from(&names[0]);
     report.warnings.iter().for_each(|warning| note(&format!("warning: {warning}")));
@@ -144,7 +191,7 @@ impl Dif {
                 let pair = all.pair(0, focal as u16).map_err(|error| error.to_string())?;
                 Ok((pair, vec![names[0].clone(), names[focal].clone()]))
             }
-            None if names.len() > 2 && self.method != Method::Mh => Err(format!(
+            None if names.len() > 2 && !self.method.takes_many_groups() => Err(format!(
                 "there are the groups {}; choose with --focal which one is compared with {}",
                 names.join(", "),
                 names[0]
@@ -154,112 +201,8 @@ impl Dif {
     }
 }
 
-struct Comparison<'a> {
-    answers: &'a Answers,
-    groups: &'a Groups,
-    method: Method,
-}
-
-impl Comparison<'_> {
-    fn report(&self, purified: bool) -> Report {
-        let count = self.answers.items.len();
-        let mut found: Vec<(Verdict, Option<Adequacy>)> = Vec::new();
-        let mut round = |matching: &[usize]| {
-            found = (0..count).map(|item| self.verdict(item, matching)).collect();
-            let flagged = |(verdict, _): &(Verdict, Option<Adequacy>)| match verdict.p {
-                Some(p) => p < SIGNIFICANCE,
-                None => verdict.class.is_some_and(|class| class != "A"),
-            };
-            let flagged: Vec<usize> = (0..count).filter(|item| flagged(&found[*item])).collect();
-            Ok::<_, std::convert::Infallible>(flagged)
-        };
-        let rounds = if purified { MOST_ROUNDS } else { 0 };
-        let Ok(purification) = purify(count, rounds, &mut round);
-        purification.flagged.iter().for_each(|item| found[*item].0.flagged = true);
-        let mut warnings: Vec<String> = Vec::new();
-        if purified && !purification.settled {
-            warnings.push(format!(
-                "after {MOST_ROUNDS} rounds still other items differ each time; look at the items by hand"
-            ));
-        }
-        for shortcoming in found.iter().filter_map(|(_, adequacy)| adequacy.as_ref()).flat_map(Adequacy::shortcomings) {
-            let sentence = shortcoming.to_string();
-            if sentence.contains("group") && !warnings.contains(&sentence) {
-                warnings.push(sentence);
-            }
-        }
-        Report {
-            method: self.method.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned()),
-            groups: String::new(),
-            reference: String::new(),
-            purified,
-            rounds: purification.rounds,
-            settled: !purified || purification.settled,
-            items: found.into_iter().map(|(verdict, _)| verdict).collect(),
-            warnings,
-        }
-    }
-
-    fn verdict(&self, item: usize, matching: &[usize]) -> (Verdict, Option<Adequacy>) {
-        let id = self.answers.items[item].id.clone();
-        match self.compare(item, matching) {
-            Ok((verdict, adequacy)) => {
-                let (power, people) = (adequacy.power.and_then(finite), Some(adequacy.people));
-                let verdict = Verdict { id, power, people, left_out: Some(adequacy.left_out), ..verdict };
-                (verdict, Some(adequacy))
-            }
-            Err(error) => {
-                let text = error.to_string();
-                let text = text.strip_prefix(&format!("item {item}: ")).unwrap_or(&text).to_owned();
-                (Verdict { id, problem: Some(text), ..Verdict::default() }, None)
-            }
-        }
-    }
-
-    fn compare(&self, item: usize, matching: &[usize]) -> Result<(Verdict, Adequacy), FairnessError> {
-        let responses = &self.answers.responses;
-        if self.method == Method::Sibtest {
-            let found = sibtest(
-                responses,
-                self.groups,
-                item,
-                &SibtestOptions { matching: Some(matching), ..SibtestOptions::default() },
-            )?;
-            let verdict =
-                Verdict::tested(found.chi_square, 1, found.p).sized(found.beta, found.standard_error, found.class);
-            return Ok((verdict, found.adequacy));
-        }
-        let strata = Strata::new(responses, self.groups, item, Matching::Items(matching))?;
-        Ok(match self.method {
-            Method::Mh if self.groups.sizes().len() > 2 => {
-                let found = generalised_mantel_haenszel(&strata)?;
-                (Verdict::tested(found.chi_square, found.degrees_of_freedom, found.p), found.adequacy)
-            }
-            Method::Mh if responses.categories(item) > 2 => {
-                let found = mantel(&strata)?;
-                let verdict = Verdict::tested(found.chi_square, 1, found.p);
-                (verdict.sized(found.relative_difference, f64::NAN, found.class), found.adequacy)
-            }
-            Method::Mh => {
-                let found = mantel_haenszel(&strata)?;
-                let verdict = Verdict::tested(found.chi_square, 1, found.p);
-                (verdict.sized(found.delta, found.delta_standard_error, found.class), found.adequacy)
-            }
-            Method::Standardisation => {
-                let found = standardisation(&strata, Weight::default())?;
-                (Verdict::default().sized(found.p_dif, found.standard_error, found.class), found.adequacy)
-            }
-            Method::Logistic => {
-                let found = logistic(&strata, Effect::Both)?;
-                let verdict = Verdict::tested(found.chi_square, found.degrees_of_freedom, found.p);
-                (verdict.sized(found.gain, f64::NAN, found.class), found.adequacy)
-            }
-            Method::BreslowDay | Method::Sibtest => {
-                let found = breslow_day(&strata)?;
-                (Verdict::tested(found.chi_square, found.degrees_of_freedom, found.p), found.adequacy)
-            }
-        })
-    }
+fn unsettled() -> String {
+    format!("after {MOST_ROUNDS} rounds still other items differ each time; look at the items by hand")
 }
 
 impl Verdict {
@@ -281,7 +224,7 @@ fn tell(report: &Report, names: &[String]) {
     say(&format!("{} against {}: {}, {} items", names[1..].join(", "), names[0], report.method, report.items.len()));
     if report.purified {
         let flagged: Vec<&str> = report.items.iter().filter(|item| item.flagged).map(|item| item.id.as_str()).collect();
-        say(&format!("left out of the matching score after {} rounds: {}", report.rounds, flagged.join(", ")));
+        say(&format!("left out of the matching after {} rounds: {}", report.rounds, flagged.join(", ")));
     }
     let width = report.items.iter().map(|item| item.id.chars().count()).max().unwrap_or(0).max(4);
     say(&format!("{:<width$} {:>10} {:>3} {:>8} {:>9} {:>8} class", "item", "statistic", "df", "p", "effect", "SE"));
