@@ -1,4 +1,4 @@
-// Every item of the bank as a candidate sees it, on a phone: nothing cut off, nothing that axe objects to; families in ten
+// Every item of the bank as a candidate sees it, on a phone: nothing cut off, nothing that axe objects to; families in several
 // variants; every kind of material answered with the keyboard alone; files downloaded and worked on.
 
 import { readFile } from 'node:fs/promises';
@@ -11,7 +11,7 @@ import { preview } from '../harness/server.mjs';
 import { rowsOf } from '../harness/workbook.mjs';
 
 const ITEMS = resolve(import.meta.dirname, '../../content/items');
-const DRAWS = 10;
+const DRAWS = Number(process.env.MELEK_DRAWS ?? 2);
 const LANGUAGES = ['id', 'en'];
 const RIGHT = { id: 'Dinilai benar.', en: 'Scored as right.' };
 /** One item to mark or choose in for every kind of material. */

@@ -154,7 +154,10 @@ fn items(data: &Path) -> Vec<Check> {
     let folder = data.join(OWN_ITEMS);
     let own = if folder.is_dir() {
         match Bank::load(Some(&folder)) {
-            Ok(bank) => Check::ok("own items", format!("{} in {}", bank.own, folder.display())),
+            Ok(bank) => {
+                let off = format!("{} open items switched off", bank.switched_off);
+                Check::ok("own items", format!("{} in {}, {off}", bank.own, folder.display()))
+            }
             Err(error) => Check::error("own items", error.to_string(), "correct them; `melek items check` helps"),
         }
     } else {
