@@ -231,6 +231,13 @@ mod tests {
     }
 
     #[test]
+    fn a_day_has_its_name_in_both_languages() {
+        let date = Date::from_calendar_date(2026, time::Month::August, 17).expect("date");
+        assert_eq!((day(Locale::Id, date), weekday(Locale::Id, date)), ("17 Agustus 2026".to_owned(), "Senin"));
+        assert_eq!((day(Locale::En, date), weekday(Locale::En, date)), ("17 August 2026".to_owned(), "Monday"));
+    }
+
+    #[test]
     fn percent_never_claims_certainty_it_does_not_have() {
         assert_eq!(percent(Locale::Id, 0.824), "82%");
         assert_eq!(percent(Locale::Id, 0.998), ">99%");

@@ -200,3 +200,71 @@ pub(crate) fn holds_placeholder(text: &str) -> bool {
             && inside.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'.' | b':'))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The values of a draw of these lines, written in English.
+    fn drawn(lines: &str, shown: &str, seed: u64) -> String {
+        let source = format!("[draw]\n{lines}\n[stem]\nid = \"{shown}\"\nen = \"{shown}\"\n");
+        let template = Template::new(toml::from_str(&source).expect("TOML"));
+        let template = template.unwrap_or_else(|faults| panic!("{faults:?}"));
+        let file = template.draw(seed, "own-x").unwrap_or_else(|fault| panic!("{fault:?}"));
+        file["stem"]["en"].as_str().expect("text").to_owned()
+    }
+
+    #[test]
+    fn every_way_to_draw_gives_what_the_document_says() {
+        for seed in 0..200 {
+            let number: f64 = drawn("n = { from = 0.5, to = 2, step = 0.5 }", "{n}", seed).parse().expect("number");
+            assert!([0.5, 1.0, 1.5, 2.0].contains(&number), "{number}");
+            let day = drawn("d = { day_from = 2026-03-06, day_to = 2026-03-09, workdays = true }", "{d:iso}", seed);
+            assert!(["2026-03-06", "2026-03-09"].contains(&day.as_str()), "{day}");
+            let order = drawn("x = { choose = [\"a\", \"b\", \"c\"], distinct = true }", "{x.1}{x.2}{x.3}", seed);
+            let mut letters: Vec<char> = order.chars().collect();
+            letters.sort_unstable();
+            assert_eq!(letters, ['a', 'b', 'c']);
+            let carried = "x = { choose = [{ id = \"a\", en = \"a\", d = 1 }, { id = \"b\", en = \"b\", d = 2 }] }";
+            assert!(["a1", "b2"].contains(&drawn(carried, "{x}{x.d}", seed).as_str()));
+        }
+    }
+
+    #[test]
+    fn computed_values_may_stand_before_what_they_need() {
+        let lines = "v = { choose = [\"small\", \"large\"], by = \"if(n > 5, 2, 1)\" }\n\
+                     t = { id = \"{v} {n}\", en = \"{v} {n}\" }\nn = { from = 9, to = 9 }";
+        assert_eq!(drawn(lines, "{t:capital}", 1), "Large 9");
+        assert_eq!(drawn("many = { choose = [\"x\", \"y\"], by = \"upto(2)\" }", "{many.2}", 1), "y");
+        assert_eq!(drawn("n = { from = \"a\", to = \"a + 0\" }\na = \"7\"", "{n} {{n}}", 1), "7 {n}");
+    }
+
+    #[test]
+    fn the_order_of_the_lines_does_not_change_a_draw() {
+        let (first, second) = ("a = { from = 1, to = 1000000 }", "b = { from = 1, to = 1000000 }");
+        let shown = "{a} {b}";
+        assert_eq!(drawn(&format!("{first}\n{second}"), shown, 3), drawn(&format!("{second}\n{first}"), shown, 3));
+        assert_ne!(drawn(first, "{a}", 3), drawn(second, "{b}", 3));
+    }
+
+    #[test]
+    fn every_number_of_a_range_is_drawn_about_as_often() {
+        let mut counts = [0_u32; 6];
+        for seed in 0..6_000 {
+            let number: usize = drawn("n = { from = 1, to = 6 }", "{n}", seed).parse().expect("number");
+            counts[number - 1] += 1;
+        }
+        // Five standard deviations of a binomial count around 1,000.
+        assert!(counts.iter().all(|count| count.abs_diff(1_000) < 145), "{counts:?}");
+    }
+
+    #[test]
+    fn a_placeholder_left_over_is_seen() {
+        for text in ["{a}", "x {total:rupiah} y", "{a.1}"] {
+            assert!(holds_placeholder(text), "{text}");
+        }
+        for text in ["{A}", "{ a }", "{}", "a}", "{1}", "no"] {
+            assert!(!holds_placeholder(text), "{text}");
+        }
+    }
+}
