@@ -1,8 +1,9 @@
 //! Items as a spreadsheet for writers and translators: one line a text or value, both languages side by side. Written by one maintained
-//! library and read by another.
+//! library and read by another, cell by cell, so that a file that claims a million columns costs nothing.
 
 use std::collections::BTreeMap;
 use std::io::Cursor;
+use std::panic::catch_unwind;
 
 use calamine::{Data, Reader, Xlsx, XlsxError as ReadXlsxError};
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
@@ -13,6 +14,12 @@ use crate::item_toml::{ItemLine, PutTogetherError, put_together, taken_apart};
 const COLUMNS: [(&str, f64); 5] =
     [("item", 22.0), ("place", 26.0), ("indonesian", 60.0), ("english", 60.0), ("value", 30.0)];
 
+/// A bank of a thousand items has about 60,000.
+const MOST_ROWS: u32 = 200_000;
+
+/// Cells by row and column, from 0.
+type Cells = BTreeMap<u32, [Data; COLUMNS.len()]>;
+
 /// Item files by name without ending.
 pub type ItemFiles<T> = BTreeMap<String, T>;
 
@@ -22,6 +29,10 @@ pub enum ReadItemSpreadsheetError {
     NotAWorkbook(#[from] ReadXlsxError),
     #[error("the workbook has no sheet")]
     NoSheet,
+    #[error("the workbook is damaged; open it in a spreadsheet program and save it again")]
+    Damaged,
+    #[error("the sheet has more than {MOST_ROWS} rows; take the items apart")]
+    TooLong,
     #[error("the first row must say {}; take a sheet made by `melek items export`", COLUMNS.map(|(name, _)| name).join(", "))]
     Header,
     #[error("cell {column}{row}: {reason}")]
@@ -58,16 +69,15 @@ pub fn write_item_spreadsheet(files: &ItemFiles<Table>) -> Result<Vec<u8>, XlsxE
 
 /// The text of every item file the spreadsheet holds.
 pub fn read_item_spreadsheet(bytes: &[u8]) -> Result<ItemFiles<String>, ReadItemSpreadsheetError> {
-    let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes))?;
-    let range = workbook.worksheet_range_at(0).ok_or(ReadItemSpreadsheetError::NoSheet)??;
-    let mut rows = range.rows();
-    let header: Vec<String> = rows.next().unwrap_or_default().iter().map(Data::to_string).collect();
-    if header != COLUMNS.map(|(name, _)| name) {
+    // The reader's arithmetic is checked in every build and panics on a cell address out of all range.
+    let mut rows = catch_unwind(|| read_cells(bytes)).unwrap_or(Err(ReadItemSpreadsheetError::Damaged))?;
+    let header = rows.remove(&0).map(|cells| cells.map(|cell| cell.to_string()));
+    if header.is_none_or(|header| header != COLUMNS.map(|(name, _)| name)) {
         return Err(ReadItemSpreadsheetError::Header);
     }
     let mut items: ItemFiles<Vec<ItemLine>> = BTreeMap::new();
-    for (index, cells) in rows.enumerate() {
-        if let Some((item, line)) = line(cells, index + 2)? {
+    for (row, cells) in &rows {
+        if let Some((item, line)) = line(cells, *row as usize + 1)? {
             items.entry(item).or_default().push(line);
         }
     }
@@ -76,6 +86,24 @@ pub fn read_item_spreadsheet(bytes: &[u8]) -> Result<ItemFiles<String>, ReadItem
         Err(reason) => Err(ReadItemSpreadsheetError::Item { item, reason }),
     };
     items.into_iter().map(text).collect()
+}
+
+/// The cells of the first sheet in the columns of an export.
+fn read_cells(bytes: &[u8]) -> Result<Cells, ReadItemSpreadsheetError> {
+    let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes))?;
+    let sheet = workbook.sheet_names().first().cloned().ok_or(ReadItemSpreadsheetError::NoSheet)?;
+    let mut reader = workbook.worksheet_cells_reader(&sheet)?;
+    let mut rows = Cells::new();
+    while let Some(cell) = reader.next_cell()? {
+        let (row, column) = cell.get_position();
+        if row >= MOST_ROWS {
+            return Err(ReadItemSpreadsheetError::TooLong);
+        }
+        if let Some(place) = rows.entry(row).or_default().get_mut(column as usize) {
+            *place = Data::from(cell.get_value().clone());
+        }
+    }
+    Ok(rows)
 }
 
 /// One row; `None` for an empty one.
@@ -141,6 +169,14 @@ mod tests {
         workbook.add_worksheet().write_string(0, 0, "nama").expect("cell");
         let bytes = workbook.save_to_buffer().expect("bytes");
         assert!(matches!(read_item_spreadsheet(&bytes), Err(ReadItemSpreadsheetError::Header)));
+    }
+
+    #[test]
+    fn a_cell_at_the_far_end_of_a_sheet_is_refused_without_reading_up_to_it() {
+        let mut workbook = Workbook::new();
+        workbook.add_worksheet().write_string(1_048_575, 16_383, "x").expect("cell");
+        let bytes = workbook.save_to_buffer().expect("bytes");
+        assert!(matches!(read_item_spreadsheet(&bytes), Err(ReadItemSpreadsheetError::TooLong)));
     }
 
     #[test]

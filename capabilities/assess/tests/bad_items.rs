@@ -121,6 +121,7 @@ fn tables_and_files() {
     for sign in ["=1+1", "+x", "-x", "@x"] {
         refused(SHOWN, ("\"satu\"", &format!("\"{sign}\"")), ("[[file.columns]]", "begins like a formula"));
     }
+    refused(SHOWN, ("en = \"Word\"", "en = \"=Word\""), ("[[file.columns]]", "begins like a formula"));
     refused(SHOWN, ("2026-03-02", "2026-03-02T10:00:00"), ("[[file.columns]]", "is not a date alone"));
     refused(SHOWN, ("\"satu\"", "true"), ("values = [true", "a value is a number, a date"));
 }
@@ -219,9 +220,15 @@ fn families_say_where_a_draw_goes_wrong() {
     at("{limit} hari?", "{limit:meter} hari?", "limit:meter", "is no format of a number");
     at("{limit} hari?", "{limit hari?", "{limit hari?", "stands alone");
     at("{limit} hari?", "{days} hari?", "{days} hari?", "a list cannot be written");
-    at("value = \"late\"", "value = \"names\"", "invalid type", "invalid type");
+    at("value = \"late\"", "value = \"names\"", "value = \"names\"", "`names` gives a list where value needs a number");
     at("value = \"count(days) + 100\"", "value = \"late\"", "[[misconceptions]]", "would be scored right");
-    at("values = \"days\"", "values = \"limit\"", "invalid type", "invalid type");
+    at(
+        "values = \"days\"",
+        "values = \"limit\"",
+        "values = \"limit\"",
+        "`limit` gives a number where values needs a list",
+    );
+    at("\"late > 0\"", "\"late = 0\"", "constraints", "write == to compare");
 }
 
 #[test]

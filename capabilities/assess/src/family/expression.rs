@@ -137,7 +137,8 @@ fn tokens(text: &str) -> Result<Vec<Token<'_>>, String> {
             (Token::Name(&rest[..end]), end)
         } else {
             let sign = SIGNS.into_iter().find(|sign| rest.starts_with(sign));
-            let sign = sign.ok_or_else(|| format!("`{first}` has no meaning in an expression"))?;
+            let hint = if first == '=' { "; write == to compare" } else { "" };
+            let sign = sign.ok_or_else(|| format!("`{first}` has no meaning in an expression{hint}"))?;
             (Token::Sign(sign), sign.len())
         };
         found.push(token);

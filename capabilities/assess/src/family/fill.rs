@@ -10,10 +10,19 @@ use super::evaluate::{evaluate, settled};
 use super::value::Value;
 use super::written::written;
 
-/// Keys whose text, in a family, is an expression.
-const COMPUTED: [&str; 8] = ["value", "tolerance", "correct", "wrong", "on", "sort", "day", "values"];
+/// Keys whose text, in a family, is an expression, and what it must give.
+const COMPUTED: [(&str, &str); 8] = [
+    ("value", "a number"),
+    ("tolerance", "a number"),
+    ("sort", "a number"),
+    ("correct", "a truth value"),
+    ("wrong", "a truth value"),
+    ("on", "a truth value"),
+    ("day", "a date"),
+    ("values", "a list"),
+];
 
-/// What could not be filled in: the text as the file has it, and why.
+/// What could not be filled in: the text as the file has it, with its key when that makes it findable, and why.
 #[derive(Debug, PartialEq)]
 pub(super) struct Unfilled {
     pub text: String,
@@ -60,7 +69,9 @@ pub(super) fn fill_file(node: &mut Toml, key: &str, values: &Values) -> Result<(
             other => fill_file(other, "", values),
         }),
         Toml::String(text) => {
-            if let Some(filled) = replacement(key, text, values).map_err(unfilled(text))? {
+            let is_computed = COMPUTED.iter().any(|(computed, _)| *computed == key);
+            let anchor = if is_computed { format!("{key} = \"{text}\"") } else { text.clone() };
+            if let Some(filled) = replacement(key, text, values).map_err(unfilled(&anchor))? {
                 *node = filled;
             }
             Ok(())
@@ -76,8 +87,12 @@ fn unfilled(text: &str) -> impl Fn(String) -> Unfilled + use<> {
 
 /// A text of one language, an expression, or nothing to fill.
 fn replacement(key: &str, text: &str, values: &Values) -> Result<Option<Toml>, String> {
-    if COMPUTED.contains(&key) {
-        return to_toml(&evaluate(text, values)?).map(Some);
+    if let Some((_, needed)) = COMPUTED.iter().find(|(computed, _)| *computed == key) {
+        let value = evaluate(text, values)?;
+        if value.kind() != *needed {
+            return Err(format!("`{text}` gives {} where {key} needs {needed}", value.kind()));
+        }
+        return to_toml(&value).map(Some);
     }
     let locale = match key.rsplit('_').next() {
         Some("id") => Locale::Id,

@@ -108,9 +108,12 @@ impl Check<'_> {
         let columns = self.columns("[[file.columns]]", sheet.columns);
         let rows = columns.first().map_or(0, |column| column.cells.len());
         self.require((2..=500).contains(&rows), "[file]", "a file has 1 to 12 columns and 2 to 500 rows");
-        let texts = columns.iter().flat_map(|column| &column.cells);
-        for cell in texts {
-            if let Cell::Text(text) = cell {
+        for column in &columns {
+            let cells = column.cells.iter().filter_map(|cell| match cell {
+                Cell::Text(text) => Some(text),
+                _ => None,
+            });
+            for text in cells.chain([&column.title]) {
                 self.cell("[[file.columns]]", text);
                 if text.id.starts_with(FORMULA_SIGNS) || text.en.starts_with(FORMULA_SIGNS) {
                     let reason = format!("`{}` begins like a formula; let it begin with a letter or digit", text.id);
