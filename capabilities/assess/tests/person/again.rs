@@ -45,9 +45,13 @@ async fn a_session_played_again_shows_the_same_items_and_ends_with_the_same_scor
 async fn an_item_or_a_score_that_does_not_follow_is_found() {
     let office = two_finished().await;
     let mut tx = office.office.db.begin().await.expect("begin");
-    let sessions: Vec<String> = q("SELECT id FROM assess_session ORDER BY id").scalars(&office.office.db).await.expect("ids");
-    let state: String =
-        q("SELECT state FROM assess_session WHERE id = $1").bind(sessions[0].as_str()).scalar(&mut tx).await.expect("state");
+    let sessions: Vec<String> =
+        q("SELECT id FROM assess_session ORDER BY id").scalars(&office.office.db).await.expect("ids");
+    let state: String = q("SELECT state FROM assess_session WHERE id = $1")
+        .bind(sessions[0].as_str())
+        .scalar(&mut tx)
+        .await
+        .expect("state");
     let mut state: serde_json::Value = serde_json::from_str(&state).expect("state");
     let other = state["a"][5][0].clone();
     state["a"][4][0] = other;

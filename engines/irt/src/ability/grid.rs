@@ -65,7 +65,7 @@ impl Grid {
         self.prior.len()
     }
 
-    /// The abilities, logits, in rising order.
+    /// The abilities, logits, in rising order: first + step · node (closed form).
     pub fn abilities(&self) -> impl Iterator<Item = f64> + '_ {
         (0..self.prior.len()).map(|node| self.first + self.step * node as f64)
     }
@@ -146,7 +146,7 @@ impl<'a> GridPosterior<'a> {
         Estimate { mean: start + step * first, standard_error: step * (second - first * first).max(0.0).sqrt() }
     }
 
-    /// Mass of each node, adding up to 1.
+    /// Mass of each node, adding up to 1 (closed form: what [`GridPosterior::update`] left).
     pub fn masses(&self) -> &[f64] {
         &self.mass
     }

@@ -15,6 +15,7 @@ mod layout;
 mod maximisation;
 mod missing_information;
 mod nodes;
+mod posterior_covariance;
 mod prior;
 mod score_basis;
 mod score_expansion;

@@ -56,7 +56,7 @@ type Row = (usize, Vec<f64>);
 impl Expansion {
     /// `people`: expected numbers at every node, of all groups together. `all`: A touches the parameters of whatever a
     /// person answered, even where it adds only a constant.
-    pub(super) fn new(point: &Point<'_>, coding: &Coding, nodes: &Nodes, people: Vec<f64>, all: bool) -> Self {
+    pub(super) fn new(point: &Point<'_>, (coding, nodes): (&Coding, &Nodes), people: Vec<f64>, all: bool) -> Self {
         let items = point.functions.len();
         let mut basis = Basis::new(people);
         let mut sources = Vec::with_capacity(items + 1);

@@ -33,9 +33,8 @@ pub struct Choice {
 ///
 /// `bound` is at least `score`; where it is lower than the best score so far, `score` is not asked.
 pub(super) fn choose<R: Rng + ?Sized>(
-    candidates: &[usize],
+    (candidates, best_few): (&[usize], usize),
     (bound, score): (impl Fn(usize) -> f64, impl Fn(usize) -> f64),
-    best_few: usize,
     exposure: &Exposure<'_>,
     rng: &mut R,
 ) -> Option<Choice> {

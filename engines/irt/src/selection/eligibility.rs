@@ -36,11 +36,14 @@ impl Eligibility {
     }
 
     /// Draws which items the next test may show; one word an item.
+    ///
+    /// # Source
+    /// van der Linden & Veldkamp (2007), experiment before each test.
     pub fn draw<R: Rng + ?Sized>(&self, rng: &mut R) -> Vec<bool> {
         (0..self.eligible.len()).map(|position| random::uniform(rng) < self.probability(position)).collect()
     }
 
-    /// Counts a finished test: what was eligible in it and what it showed.
+    /// Counts a finished test: what was eligible in it and what it showed (closed form: sums).
     pub fn count(&mut self, eligible: &[bool], given: &[usize]) {
         for (sum, &is) in self.eligible.iter_mut().zip(eligible) {
             *sum += f64::from(u8::from(is));

@@ -75,10 +75,13 @@ impl<'a> PoolOnGrid<'a> {
         Self { pool, grid, right, wrong, information, logarithms, strata }
     }
 
-    /// Likelihood of an answer to the item at a position, node by node.
+    /// Likelihood of an answer to the item at a position, node by node (closed form, see [`Grid::likelihood`]).
     pub fn likelihood(&self, position: usize, correct: bool) -> &[f64] {
+        self.of_item(if correct { &self.right } else { &self.wrong }, position)
+    }
+
+    fn of_item<'b, T>(&self, table: &'b [T], position: usize) -> &'b [T] {
         let nodes = self.grid.nodes();
-        let table = if correct { &self.right } else { &self.wrong };
         &table[position * nodes..(position + 1) * nodes]
     }
 }
@@ -129,48 +132,48 @@ pub fn choose<R: Rng + ?Sized>(
         Rule::MaximumInformation => {
             let row = on_grid.pool.bounds().near(estimate.mean);
             let bound = |position: usize| row.map_or(f64::INFINITY, |row| f64::from(row[position]));
-            choose_among(&candidates, (bound, information), 1, exposure, rng)
+            choose_among((&candidates, 1), (bound, information), exposure, rng)
         }
-        Rule::Randomesque(among) => choose_among(&candidates, (unbounded, information), among, exposure, rng),
+        Rule::Randomesque(among) => choose_among((&candidates, among), (unbounded, information), exposure, rng),
         Rule::PosteriorWeightedInformation => {
-            let nodes = on_grid.grid.nodes();
             let score = |position: usize| {
-                let information = &on_grid.information[position * nodes..(position + 1) * nodes];
-                posterior_weighted_information::score(information, posterior.masses())
+                posterior_weighted_information::score(
+                    on_grid.of_item(&on_grid.information, position),
+                    posterior.masses(),
+                )
             };
-            choose_among(&candidates, (unbounded, score), 1, exposure, rng)
+            choose_among((&candidates, 1), (unbounded, score), exposure, rng)
         }
         Rule::KullbackLeibler => {
-            let nodes = on_grid.grid.nodes();
-            let logarithms = |position: usize| &on_grid.logarithms[position * nodes..(position + 1) * nodes];
+            let logarithms = |position: usize| on_grid.of_item(&on_grid.logarithms, position);
             let score = |position| {
                 kullback_leibler::score(item(position), logarithms(position), posterior.masses(), estimate.mean)
             };
-            choose_among(&candidates, (unbounded, score), 1, exposure, rng)
+            choose_among((&candidates, 1), (unbounded, score), exposure, rng)
         }
         Rule::MaximumExpectedInformation => {
             let score = |position: usize| {
                 let answers = [right(position), on_grid.likelihood(position, false)];
                 maximum_expected_information::score(item(position), answers, posterior)
             };
-            choose_among(&candidates, (unbounded, score), 1, exposure, rng)
+            choose_among((&candidates, 1), (unbounded, score), exposure, rng)
         }
         Rule::MinimumExpectedVariance => {
             let score = |position| minimum_expected_variance::score(right(position), posterior);
-            choose_among(&candidates, (unbounded, score), 1, exposure, rng)
+            choose_among((&candidates, 1), (unbounded, score), exposure, rng)
         }
         Rule::Stratified(strata) => {
             let stage = stratified::stage(progress.given().len(), quotas.length(), strata);
             let score = |position: usize| {
                 stratified::score(item(position), on_grid.strata[position].abs_diff(stage), estimate.mean)
             };
-            choose_among(&candidates, (unbounded, score), 1, exposure, rng)
+            choose_among((&candidates, 1), (unbounded, score), exposure, rng)
         }
         Rule::Progressive => {
             let share = progress.given().len() as f64 / quotas.length() as f64;
             let scores = progressive::scores(&candidates, information, share, rng);
             let score = |position| candidates_score(&candidates, &scores, position);
-            choose_among(&candidates, (unbounded, score), 1, exposure, rng)
+            choose_among((&candidates, 1), (unbounded, score), exposure, rng)
         }
     }
 }

@@ -27,7 +27,7 @@ impl Progress {
         Self { open, given: Vec::with_capacity(quotas.length()), balance }
     }
 
-    /// The item at a position is given; its family is closed. A position outside the pool counts towards the length and is
+    /// The item at a position is given; its family is closed (closed form: counts). A position outside the pool counts towards the length and is
     /// otherwise ignored.
     pub fn give<const D: usize>(&mut self, pool: &Pool<D>, quotas: &Quotas, position: usize) {
         self.given.push(position);
@@ -43,7 +43,7 @@ impl Progress {
         self.balance.count(quotas, kind);
     }
 
-    /// Leaves an item out of this test without giving it; its family stays.
+    /// Leaves an item out of this test without giving it; its family stays (closed form: counts).
     pub fn leave_out<const D: usize>(&mut self, pool: &Pool<D>, quotas: &Quotas, position: usize) {
         self.open[position] = false;
         if !pool.family(position).iter().any(|&member| self.open[member]) {
@@ -52,7 +52,7 @@ impl Progress {
     }
 
     /// Items left of each kind that lie in no inner kind, by position of the quota, a family counted once; of no kind at the
-    /// end. What [`Quotas::conflict`] asks for.
+    /// end (closed form: counts). What [`Quotas::conflict`] asks for.
     pub fn left(&self) -> &[usize] {
         self.balance.left()
     }
@@ -62,13 +62,17 @@ impl Progress {
         &self.given
     }
 
-    /// Quotas that the test as given breaks, by position: none unless the pool had too few items left. A test of full length
+    /// Quotas that the test as given breaks, by position (closed form: counts beside bounds): none unless the pool had too few items left. A test of full length
     /// is judged by the rules as they are, a shorter one in proportion if they hold at every length.
     pub fn broken(&self, quotas: &Quotas) -> Vec<usize> {
         quotas.broken(&self.balance)
     }
 
-    /// Positions of the items that the rules allow next.
+    /// Positions of the items that the rules allow next, in rising order.
+    ///
+    /// # Source
+    /// Shadow tests for nested rules: van der Linden (2005), *Linear Models for Optimal Test Design*, ch. 9; the greedy choice is
+    /// exact because the whole tests are the bases of a matroid, Edmonds (1971), *Mathematical Programming* 1, 127–136.
     pub fn candidates<const D: usize>(&self, pool: &Pool<D>, quotas: &Quotas) -> Vec<usize> {
         let admitted = quotas.admitted(&self.balance);
         let allowed = |&position: &usize| self.open[position] && admitted[kind(pool, quotas, position)];

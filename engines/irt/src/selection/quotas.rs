@@ -82,6 +82,9 @@ impl Quotas {
 
     /// Rules of which no whole test can meet all, and could if any one of them were left out, by position; none of them when
     /// there are fewer items than a test has. `None` when some test meets all. `left` are the items of each kind that lie in no inner kind, by position of the quota.
+    ///
+    /// # Source
+    /// Deletion filter: Chinneck & Dravnieks (1991), *ORSA Journal on Computing* 3, 157–168.
     pub fn conflict(&self, left: &[usize]) -> Option<Vec<usize>> {
         let free =
             |quotas: Vec<Quota>| Quotas { checkpoints: vec![whole(&quotas, self.length)], quotas, ..self.clone() };

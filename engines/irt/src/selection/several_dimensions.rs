@@ -75,5 +75,5 @@ pub fn choose<const D: usize, R: Rng + ?Sized>(
         gain(position, item.item.information(posterior.mean[item.dimension]))
     };
     let best_few = best_few_at_start(progress.given().len());
-    choose_among(&progress.candidates(pool, quotas), (bound, score), best_few, exposure, rng)
+    choose_among((&progress.candidates(pool, quotas), best_few), (bound, score), exposure, rng)
 }

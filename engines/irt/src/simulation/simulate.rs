@@ -81,7 +81,7 @@ pub fn simulate<const D: usize>(plan: &Plan<'_, D>, seed: u64) -> Result<Summary
     });
     let untouched = Progress::new(plan.pool, plan.quotas, &[]);
     for started in 1..=u64::from(plan.people) {
-        tally.add(&play(plan, untouched.clone(), started, &mut shown, &mut rng));
+        tally.add(&play(plan, untouched.clone(), (started, &mut shown), &mut rng));
     }
     Ok(tally.summarise(&shown))
 }
@@ -104,8 +104,7 @@ fn check<const D: usize>(plan: &Plan<'_, D>) -> Result<(), SimulationError> {
 fn play<const D: usize>(
     plan: &Plan<'_, D>,
     mut progress: Progress,
-    started: u64,
-    shown: &mut [u64],
+    (started, shown): (u64, &mut [u64]),
     rng: &mut impl Rng,
 ) -> Person<D> {
     let ability = plan.prior.draw(rng);

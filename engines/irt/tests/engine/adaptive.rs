@@ -1,4 +1,4 @@
-use melek_irt::ability::Grid;
+use melek_irt::ability::{Grid, GridPosterior};
 use melek_irt::model::Item;
 use melek_irt::selection::one_dimension::Rule;
 use melek_irt::selection::{ExposureCeiling, ExposureControl, Pool, PoolItem, Quota, Quotas, Scope};
@@ -34,7 +34,7 @@ fn priced() -> Control {
 }
 
 /// 600 people under some rule.
-fn played(rule: Rule, control: Control, quotas: &Quotas, standard_error: f64, room: usize) -> Played {
+fn played(rule: Rule, control: Control, quotas: &Quotas, (standard_error, room): (f64, usize)) -> Played {
     let (pool, grid) = (pool(), grid());
     let people = People::Drawn(600);
     play(&Plan { pool: &pool, grid: &grid, quotas, rule, control, standard_error, people, room, warm: 1_000 }, 1)
@@ -70,8 +70,25 @@ fn maximum_information_gives_the_items_and_scores_of_catr() {
 }
 
 #[test]
+fn the_masses_on_a_grid_are_a_distribution_and_move_with_the_answers() {
+    let grid = grid();
+    let mut person = GridPosterior::new(&grid);
+    let item = Item::new(1.4, 0.3, 0.2).unwrap();
+    let before = person.estimate();
+    assert_near(before.mean, 0.0, 1e-12);
+    person.update(&grid.likelihood(&item, true));
+    assert_near(person.masses().iter().sum(), 1.0, 1e-12);
+    assert!(person.estimate().mean > before.mean && person.estimate().standard_error < before.standard_error);
+    assert_near(
+        grid.abilities().zip(person.masses()).map(|(theta, mass)| theta * mass).sum(),
+        person.estimate().mean,
+        1e-12,
+    );
+}
+
+#[test]
 fn the_priced_rule_keeps_the_ceiling_and_the_quotas_and_leaves_no_item_unseen_for_long() {
-    let played = played(Rule::MaximumInformation, priced(), &quotas(Scope::WholeTest), 0.0, 1);
+    let played = played(Rule::MaximumInformation, priced(), &quotas(Scope::WholeTest), (0.0, 1));
     let exposure = &played.summary.exposure;
     assert!(exposure.largest <= 0.26, "{}", exposure.largest);
     assert!(exposure.overlap <= 0.18, "{}", exposure.overlap);
@@ -81,14 +98,14 @@ fn the_priced_rule_keeps_the_ceiling_and_the_quotas_and_leaves_no_item_unseen_fo
 
 #[test]
 fn people_who_answer_in_step_share_no_more_items_than_people_one_after_the_other() {
-    let played = played(Rule::MaximumInformation, priced(), &quotas(Scope::WholeTest), 0.0, 300);
+    let played = played(Rule::MaximumInformation, priced(), &quotas(Scope::WholeTest), (0.0, 300));
     assert!(played.overlap_in_room <= 0.19, "{}", played.overlap_in_room);
     assert_eq!(played.summary.short_of_quotas, 0);
 }
 
 #[test]
 fn quotas_hold_at_whatever_length_a_test_stops() {
-    let played = played(Rule::MaximumInformation, priced(), &quotas(Scope::EveryLength), 0.316, 1);
+    let played = played(Rule::MaximumInformation, priced(), &quotas(Scope::EveryLength), (0.316, 1));
     assert_eq!(played.summary.short_of_quotas, 0);
     let length = played.summary.length;
     assert!(length.mean < 16.0 && length.shortest < length.longest, "{length:?}");
@@ -97,7 +114,7 @@ fn quotas_hold_at_whatever_length_a_test_stops() {
 #[test]
 fn every_rule_measures_and_those_that_look_at_information_measure_alike() {
     let whole = quotas(Scope::WholeTest);
-    let error = |rule| played(rule, Control::None, &whole, 0.0, 1).summary.composite.mean_standard_error;
+    let error = |rule| played(rule, Control::None, &whole, (0.0, 1)).summary.composite.mean_standard_error;
     let best = error(Rule::MaximumInformation);
     for rule in [
         Rule::PosteriorWeightedInformation,
@@ -118,7 +135,7 @@ fn every_rule_measures_and_those_that_look_at_information_measure_alike() {
 fn probabilistic_controls_come_near_their_target() {
     for control in [Control::Eligibility { rate: 0.25 }, Control::SympsonHetter { rate: 0.25 }] {
         let largest =
-            played(Rule::MaximumInformation, control, &quotas(Scope::WholeTest), 0.0, 1).summary.exposure.largest;
+            played(Rule::MaximumInformation, control, &quotas(Scope::WholeTest), (0.0, 1)).summary.exposure.largest;
         assert!((0.2..0.34).contains(&largest), "{control:?} {largest}");
     }
 }

@@ -19,12 +19,10 @@ fn quotas<const D: usize>(minimum: usize, length: usize) -> Quotas {
 
 /// The choice after some items, with others withdrawn.
 fn choose<const D: usize>(
-    pool: &Pool<D>,
-    quotas: &Quotas,
+    (pool, quotas): (&Pool<D>, &Quotas),
     posterior: &Posterior<D>,
     (given, withdrawn): (&[usize], &[usize]),
-    exposure: &Exposure<'_>,
-    rng: &mut ChaCha8Rng,
+    (exposure, rng): (&Exposure<'_>, &mut ChaCha8Rng),
 ) -> Option<Choice> {
     let mut progress = Progress::new(pool, quotas, withdrawn);
     for &position in given {
@@ -35,14 +33,12 @@ fn choose<const D: usize>(
 }
 
 fn next<const D: usize>(
-    pool: &Pool<D>,
-    quotas: &Quotas,
+    rules: (&Pool<D>, &Quotas),
     posterior: &Posterior<D>,
     so_far: (&[usize], &[usize]),
-    exposure: &Exposure<'_>,
-    rng: &mut ChaCha8Rng,
+    by: (&Exposure<'_>, &mut ChaCha8Rng),
 ) -> Option<usize> {
-    choose(pool, quotas, posterior, so_far, exposure, rng).map(|choice| choice.position)
+    choose(rules, posterior, so_far, by).map(|choice| choice.position)
 }
 
 /// No rule but the length: the whole pool.
@@ -97,7 +93,7 @@ fn the_choice_maximises_the_determinant_that_numpy_computes() {
             }
         }
         let chosen =
-            next(&pool, &free(&pool), &posterior, (&shown, &[]), &unlimited(), &mut ChaCha8Rng::seed_from_u64(1));
+            next((&pool, &free(&pool)), &posterior, (&shown, &[]), (&unlimited(), &mut ChaCha8Rng::seed_from_u64(1)));
         assert_eq!(chosen, Some(expected.count("position")));
     }
 }
@@ -108,6 +104,19 @@ fn a_pool_with_an_unknown_dimension_or_a_family_across_two_is_refused() {
     assert_eq!(unknown, Err(PoolError::Dimension { position: 1, dimension: 2, dimensions: 2 }));
     let across = Pool::<2>::new(vec![pool_item(0.0, 0, Some(7)), pool_item(0.0, 1, Some(7))]);
     assert_eq!(across, Err(PoolError::FamilyAcrossDimensions { family: 7, one: 0, other: 1 }));
+}
+
+#[test]
+fn an_item_left_out_is_no_candidate_and_its_family_stays() {
+    let pool = Pool::<1>::new([Some(1), Some(1), None].map(|family| pool_item(0.0, 0, family)).to_vec()).unwrap();
+    let rules = free(&pool);
+    let mut progress = Progress::new(&pool, &rules, &[]);
+    assert_eq!((progress.candidates(&pool, &rules), progress.left()), (vec![0, 1, 2], [2].as_slice()));
+    progress.leave_out(&pool, &rules, 0);
+    assert_eq!((progress.candidates(&pool, &rules), progress.left()), (vec![1, 2], [2].as_slice()));
+    progress.give(&pool, &rules, 1);
+    assert_eq!((progress.candidates(&pool, &rules), progress.left()), (vec![2], [1].as_slice()));
+    assert_eq!(progress.given(), [1]);
 }
 
 #[test]
@@ -124,7 +133,7 @@ fn people_who_start_side_by_side_see_different_first_items() {
     let mut counts = [0; 20];
     for seed in 0..1_000 {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        counts[next(&pool, &free(&pool), &posterior, (&[], &[]), &unlimited(), &mut rng).unwrap()] += 1;
+        counts[next((&pool, &free(&pool)), &posterior, (&[], &[]), (&unlimited(), &mut rng)).unwrap()] += 1;
     }
     assert!(counts[..5].iter().all(|&count| (150..250).contains(&count)), "{counts:?}");
     assert_eq!(counts[5..].iter().sum::<i32>(), 0);
@@ -137,12 +146,10 @@ fn equals_are_drawn_at_random() {
     let mut seen: Vec<usize> = (0..200)
         .map(|seed| {
             next(
-                &pool,
-                &free(&pool),
+                (&pool, &free(&pool)),
                 &posterior,
                 (&[0, 1, 2, 3], &[]),
-                &unlimited(),
-                &mut ChaCha8Rng::seed_from_u64(seed),
+                (&unlimited(), &mut ChaCha8Rng::seed_from_u64(seed)),
             )
             .unwrap()
         })
@@ -158,7 +165,7 @@ fn a_price_turns_the_choice_to_an_item_that_fewer_have_seen() {
     let posterior = standard::<1>();
     let choose = |price| {
         let exposure = counted(control(1.0, 1.0, price, 0.0), 100, &[40, 10]);
-        next(&pool, &free(&pool), &posterior, (&[2, 3, 4, 5], &[]), &exposure, &mut ChaCha8Rng::seed_from_u64(1))
+        next((&pool, &free(&pool)), &posterior, (&[2, 3, 4, 5], &[]), (&exposure, &mut ChaCha8Rng::seed_from_u64(1)))
     };
     assert_eq!((choose(0.0), choose(0.5)), (Some(0), Some(1)));
 }
@@ -169,7 +176,7 @@ fn when_the_ceiling_blocks_every_item_the_least_exposed_is_shown() {
     let posterior = standard::<1>();
     let exposure = counted(control(0.5, 0.0, 0.0, 0.0), 100, &[70, 60, 80]);
     assert_eq!(
-        next(&pool, &free(&pool), &posterior, (&[], &[]), &exposure, &mut ChaCha8Rng::seed_from_u64(1)),
+        next((&pool, &free(&pool)), &posterior, (&[], &[]), (&exposure, &mut ChaCha8Rng::seed_from_u64(1))),
         Some(1)
     );
 }
@@ -180,7 +187,7 @@ fn exploration_shows_the_least_exposed_item_whatever_it_tells() {
     let posterior = standard::<1>();
     let exposure = counted(control(1.0, 1.0, 0.0, 1.0), 100, &[9]);
     assert_eq!(
-        next(&pool, &free(&pool), &posterior, (&[], &[]), &exposure, &mut ChaCha8Rng::seed_from_u64(1)),
+        next((&pool, &free(&pool)), &posterior, (&[], &[]), (&exposure, &mut ChaCha8Rng::seed_from_u64(1))),
         Some(1)
     );
 }
@@ -191,10 +198,10 @@ fn a_finished_test_and_an_empty_pool_have_no_next_item() {
     let posterior = standard::<1>();
     let finished = quotas::<1>(1, 2);
     let mut rng = ChaCha8Rng::seed_from_u64(1);
-    assert_eq!(next(&pool, &finished, &posterior, (&[0, 1], &[]), &unlimited(), &mut rng), None);
-    assert_eq!(next(&pool, &free(&pool), &posterior, (&[0], &[1, 2]), &unlimited(), &mut rng), None);
+    assert_eq!(next((&pool, &finished), &posterior, (&[0, 1], &[]), (&unlimited(), &mut rng)), None);
+    assert_eq!(next((&pool, &free(&pool)), &posterior, (&[0], &[1, 2]), (&unlimited(), &mut rng)), None);
     let empty = Pool::<1>::new(Vec::new()).unwrap();
-    assert_eq!(next(&empty, &free(&empty), &posterior, (&[], &[]), &unlimited(), &mut rng), None);
+    assert_eq!(next((&empty, &free(&empty)), &posterior, (&[], &[]), (&unlimited(), &mut rng)), None);
 }
 
 #[test]
@@ -204,7 +211,7 @@ fn a_dimension_that_has_too_few_items_does_not_keep_the_others_from_their_minimu
     let (posterior, mut shown) = (standard::<2>(), Vec::new());
     let mut rng = ChaCha8Rng::seed_from_u64(3);
     for _ in 0..3 {
-        shown.push(next(&pool, &rules, &posterior, (&shown, &[]), &unlimited(), &mut rng).unwrap());
+        shown.push(next((&pool, &rules), &posterior, (&shown, &[]), (&unlimited(), &mut rng)).unwrap());
     }
     assert_eq!(shown.iter().filter(|&&position| position > 0).count(), 2);
 }
@@ -243,7 +250,7 @@ proptest! {
         let exposure = counted(control(0.5, 1.0, price, exploration), 40, &shown);
         loop {
             let so_far = (administered.as_slice(), withdrawn.as_slice());
-            let found = next(&pool, &rules, person.posterior(), so_far, &exposure, &mut rng);
+            let found = next((&pool, &rules), person.posterior(), so_far, (&exposure, &mut rng));
             let Some(position) = found else { break };
             let item = pool.items()[position];
             let family_seen = administered.iter().any(|&other: &usize| {
@@ -269,7 +276,7 @@ proptest! {
         let ceiling = control(0.5, 1.0, 0.3, 0.1);
         let exposure = counted(ceiling, 40, &shown);
         let posterior = standard::<3>();
-        let chosen = next(&pool, &free(&pool), &posterior, (&[], &[]), &exposure, &mut ChaCha8Rng::seed_from_u64(seed)).unwrap();
+        let chosen = next((&pool, &free(&pool)), &posterior, (&[], &[]), (&exposure, &mut ChaCha8Rng::seed_from_u64(seed))).unwrap();
         let permitted = |position: usize| ceiling.ceiling.permits(shown[position], 40);
         prop_assert!(permitted(chosen) || !(0..pool.items().len()).any(permitted));
     }
@@ -277,7 +284,7 @@ proptest! {
     #[test]
     fn the_same_seed_gives_the_same_choice(pool in pool(), seed in any::<u64>()) {
         let posterior = standard::<3>();
-        let choose = || next(&pool, &free(&pool), &posterior, (&[], &[]), &unlimited(), &mut ChaCha8Rng::seed_from_u64(seed));
+        let choose = || next((&pool, &free(&pool)), &posterior, (&[], &[]), (&unlimited(), &mut ChaCha8Rng::seed_from_u64(seed)));
         prop_assert_eq!(choose(), choose());
     }
 
@@ -291,14 +298,14 @@ proptest! {
         let given: Vec<usize> = (0..given.min(pool.items().len())).collect();
         let rules = free(&pool);
         let exposure = counted(control, 40, &shown);
-        let first = choose(&pool, &rules, &posterior, (&given, &[]), &exposure, &mut ChaCha8Rng::seed_from_u64(seed));
+        let first = choose((&pool, &rules), &posterior, (&given, &[]), (&exposure, &mut ChaCha8Rng::seed_from_u64(seed)));
         if let Some(first) = first {
             let later = Exposure {
                 control: ExposureControl { ceiling: ExposureCeiling::NONE, ..control },
                 refused: &first.refused,
                 ..exposure
             };
-            let again = choose(&pool, &rules, &posterior, (&given, &[]), &later, &mut ChaCha8Rng::seed_from_u64(seed));
+            let again = choose((&pool, &rules), &posterior, (&given, &[]), (&later, &mut ChaCha8Rng::seed_from_u64(seed)));
             prop_assert_eq!(again.map(|choice| choice.position), Some(first.position));
         }
     }
@@ -321,7 +328,7 @@ proptest! {
         let left = Progress::new(&pool, &rules, &[]).left().to_vec();
         let mut given: Vec<usize> = Vec::new();
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        while let Some(position) = next(&pool, &rules, &standard::<1>(), (&given, &[]), &unlimited(), &mut rng) {
+        while let Some(position) = next((&pool, &rules), &standard::<1>(), (&given, &[]), (&unlimited(), &mut rng)) {
             given.push(position);
         }
         let mut counts = [0; 9];
