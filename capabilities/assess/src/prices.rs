@@ -114,3 +114,40 @@ pub async fn write(tx: &mut Tx, prices: &Prices, bank_version: &str) -> Result<(
         .await?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bank::Bank;
+
+    fn pool() -> ItemPool {
+        ItemPool::of_bank(&Bank::load(None).expect("bank")).expect("pool")
+    }
+
+    #[test]
+    fn prices_rest_on_simulated_people_before_the_first_real_one() {
+        let pool = pool();
+        let prices = Prices::new(&pool, (0, &vec![0; pool.parameters.len()]));
+        assert_eq!(prices.started, WARM.people);
+        let known =
+            WARM.shown.keys().filter(|item| pool.position(&crate::item::ItemId::new((*item).clone())).is_some());
+        assert_eq!(
+            known.count(),
+            WARM.shown.len(),
+            "content/prices/starter.json names items that are gone: run melek bank simulate --people 4000 --prices"
+        );
+    }
+
+    #[test]
+    fn prices_stay_until_enough_people_have_started_and_their_name_tells_them_apart() {
+        let (pool, list) = (pool(), PriceList::default());
+        let mut shown = vec![0; pool.parameters.len()];
+        let first = list.for_start(&pool, (0, &shown));
+        shown[3] = 9;
+        assert_eq!(list.for_start(&pool, (STARTS - 1, &shown)).id, first.id);
+        let later = list.for_start(&pool, (STARTS, &shown));
+        assert_ne!(later.id, first.id);
+        assert_eq!(later.shown[3], first.shown[3] + 9);
+        assert_eq!(Prices::new(&pool, (STARTS, &shown)).id, later.id);
+    }
+}

@@ -35,7 +35,18 @@ fn main() -> Result<(), Box<dyn Error>> {
     let free = Quotas::new(Vec::new(), 30, Scope::WholeTest)?;
     let run = |quotas: &Quotas, rule, control, standard_error, room, warm| -> Result<Figures, Box<dyn Error>> {
         let people = People::Drawn(2_000);
-        figures(&Plan { pool: &pool, grid: &grid, quotas, rule, control, standard_error, people, room, warm })
+        figures(&Plan {
+            pool: &pool,
+            grid: &grid,
+            quotas,
+            rule,
+            control,
+            standard_error,
+            people,
+            room,
+            clairvoyant: false,
+            warm,
+        })
     };
     let information = Rule::MaximumInformation;
     let base = run(&free, information, Control::None, 0.0, 1, 0)?;
@@ -69,6 +80,23 @@ fn main() -> Result<(), Box<dyn Error>> {
         line(&format!("priced {price}"), &run(&whole, information, control, 0.0, 1, 4_000)?);
     }
     line("priced 1.4, rooms of 300 in step", &run(&whole, information, priced(1.4, 0.03, 0.008)?, 0.0, 300, 4_000)?);
+    for price in [0.5, 1.0, 1.4, 2.0] {
+        let people = People::Drawn(2_000);
+        let control = priced(price, 0.03, 0.008)?;
+        let bound = Plan {
+            pool: &pool,
+            grid: &grid,
+            quotas: &whole,
+            rule: information,
+            control,
+            standard_error: 0.0,
+            people,
+            room: 1,
+            clairvoyant: true,
+            warm: 4_000,
+        };
+        line(&format!("priced {price}, ability known"), &figures(&bound)?);
+    }
     println!("to a standard error of {RELIABLE}, quotas at every length");
     line("none, no quotas", &run(&free, information, Control::None, RELIABLE, 1, 0)?);
     line("ceiling .25", &run(&every, information, priced(0.0, 0.0, 0.0)?, RELIABLE, 1, 0)?);

@@ -1,6 +1,9 @@
 //! `melek bank simulate`: plays thousands of people against the bank and the blueprint, as if the parameters were true.
 
-use anyhow::Result;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
 use melek_assess::{Bank, ItemPool, SimulatedBank, simulate_bank};
 use melek_framework::AreaId;
@@ -25,18 +28,34 @@ pub struct Simulate {
     /// Print as JSON
     #[arg(long)]
     json: bool,
+    /// Write how often each item was shown, for content/prices/: what items cost before the first real person
+    #[arg(long, value_name = "FILE.json")]
+    prices: Option<PathBuf>,
 }
 
 pub fn run(command: &BankCommand) -> Result<()> {
     let BankCommand::Simulate(arguments) = command;
     let pool = ItemPool::of_bank(&Bank::load(None)?)?;
     let simulated = simulate_bank(&pool, arguments.people, arguments.seed)?;
+    if let Some(file) = &arguments.prices {
+        std::fs::write(file, prices(&pool, &simulated)?)
+            .with_context(|| format!("{} cannot be written", file.display()))?;
+    }
     if arguments.json {
         print_json(&pool, &simulated)
     } else {
         print_table(&pool, &simulated)
     }
     Ok(())
+}
+
+/// Showings of each item to the simulated people, as `content/prices/` keeps them.
+fn prices(pool: &ItemPool, simulated: &SimulatedBank) -> Result<String> {
+    let people = f64::from(simulated.summary.people);
+    let counts = pool.parameters.iter().zip(&simulated.summary.exposure.rates);
+    let shown: BTreeMap<String, u64> =
+        counts.map(|(item, rate)| (item.id.to_string(), (rate * people).round() as u64)).collect();
+    Ok(serde_json::to_string_pretty(&json!({"people": simulated.summary.people, "shown": shown}))? + "\n")
 }
 
 fn print_table(pool: &ItemPool, simulated: &SimulatedBank) {

@@ -58,6 +58,9 @@ pub struct Plan<'a> {
     pub people: People<'a>,
     /// People who sit the test together and answer item by item in step; 1 for people one after the other.
     pub room: usize,
+    /// Choose by the ability the person was drawn with in place of the estimate: what no test can do, and so a bound of what one
+    /// can.
+    pub clairvoyant: bool,
     /// People played before, one after the other, whose showings warm the prices.
     pub warm: u32,
 }
@@ -290,12 +293,13 @@ impl<'a> Hall<'a> {
     fn next(&mut self, seat: &mut Seat<'a>, estimate: Estimate) -> Option<usize> {
         let given = seat.progress.given().len();
         let (sum, count) = self.standard_errors[given];
+        let seen = seat.ability.filter(|_| self.plan.clairvoyant).unwrap_or(estimate.mean);
         loop {
             let sitting = Sitting {
                 on_grid: self.on_grid,
                 quotas: self.plan.quotas,
                 posterior: &seat.posterior,
-                estimate,
+                estimate: Estimate { mean: seen, ..estimate },
                 progress: &seat.progress,
             };
             let exposure = Exposure {

@@ -37,8 +37,22 @@ fn priced() -> Control {
 fn played(rule: Rule, control: Control, quotas: &Quotas, (standard_error, room): (f64, usize)) -> Played {
     let (pool, grid) = (pool(), grid());
     let people = People::Drawn(600);
-    play(&Plan { pool: &pool, grid: &grid, quotas, rule, control, standard_error, people, room, warm: 1_000 }, 1)
-        .unwrap()
+    play(
+        &Plan {
+            pool: &pool,
+            grid: &grid,
+            quotas,
+            rule,
+            control,
+            standard_error,
+            people,
+            room,
+            clairvoyant: false,
+            warm: 1_000,
+        },
+        1,
+    )
+    .unwrap()
 }
 
 #[test]
@@ -56,6 +70,7 @@ fn maximum_information_gives_the_items_and_scores_of_catr() {
         standard_error: 0.0,
         people: People::Known(&answers),
         room: 1,
+        clairvoyant: false,
         warm: 0,
     };
     let paths = play(&plan, 1).unwrap().paths;

@@ -82,6 +82,7 @@ pub fn run(arguments: &Adaptive, path: &Path, (people, seed): (u32, u64), out: O
         standard_error: arguments.stop_se.unwrap_or(0.0),
         people: answers.as_deref().map_or(People::Drawn(people), People::Known),
         room: usize::from(arguments.room),
+        clairvoyant: false,
         warm: arguments.warm,
     };
     let played = play(&plan, seed).map_err(|error| BadInput(error.to_string()))?;
