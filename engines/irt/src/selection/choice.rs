@@ -86,14 +86,14 @@ fn best(positions: &[usize], bound: impl Fn(usize) -> f64, score: impl Fn(usize)
 }
 
 /// Scores and positions, best first; equals by position.
-fn ranked(positions: &[usize], score: impl Fn(usize) -> f64) -> Vec<(f64, usize)> {
+pub(super) fn ranked(positions: &[usize], score: impl Fn(usize) -> f64) -> Vec<(f64, usize)> {
     let mut ranked: Vec<(f64, usize)> = positions.iter().map(|&position| (score(position), position)).collect();
     ranked.sort_by(|one, other| other.0.total_cmp(&one.0));
     ranked
 }
 
 /// Score of the last of the best `few`, and one of those not below it, chosen by `draw` from 0 ≤ draw < 1.
-fn pick(ranked: &[(f64, usize)], few: usize, draw: f64) -> Option<(f64, usize)> {
+pub(super) fn pick(ranked: &[(f64, usize)], few: usize, draw: f64) -> Option<(f64, usize)> {
     let last = ranked.get(few.min(ranked.len()).checked_sub(1)?)?.0;
     let eligible = ranked.iter().take_while(|(score, _)| *score >= last).count();
     let chosen = libm::floor(draw * eligible as f64) as usize;

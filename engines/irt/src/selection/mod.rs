@@ -1,6 +1,6 @@
 //! Which item comes next: the one that tells most about the person, within the content rules and the ceiling on how
 //! often an item may be shown. Tests of several dimensions in `several_dimensions.rs`, of one dimension in
-//! `one_dimension.rs`; what both share beside them.
+//! `one_dimension.rs`; what both share beside them. Rules of any kind: `shadow_test.rs`.
 
 pub mod a_optimal;
 mod choice;
@@ -14,6 +14,8 @@ mod pool;
 mod progress;
 mod quotas;
 pub mod several_dimensions;
+#[cfg(feature = "shadow-test")]
+pub mod shadow_test;
 pub mod sympson_hetter;
 
 pub use choice::Choice;

@@ -26,6 +26,8 @@ mod responses;
 mod scoring;
 mod scoring_properties;
 mod selection;
+#[cfg(feature = "shadow-test")]
+mod shadow_test;
 mod similarity;
 mod simulation;
 mod standard_setting;
