@@ -129,6 +129,24 @@ fn the_first_step(bencher: Bencher) {
     });
 }
 
+/// After five items all of one competence are withdrawn: the rule is found and given up.
+#[divan::bench]
+fn the_step_after_a_withdrawal(bencher: Bencher) {
+    let (items, blueprint) = bank();
+    let withdrawn = blueprint.rules().iter().find(|rule| rule.name == "competence 7").unwrap();
+    let (mut person, mut test) = (Person::new(3), ShadowTest::new(&blueprint, &[]));
+    for _ in 0..5 {
+        let choice = person.choose(&items, &blueprint, &mut test, &FREE).unwrap();
+        test.give(&blueprint, choice.position);
+        person.answer(&items[choice.position]);
+    }
+    (0..items.len()).filter(|&item| withdrawn.weights[item] > 0.0).for_each(|item| test.leave_out(item));
+    bencher.with_inputs(|| test.clone()).bench_local_values(|mut test| {
+        black_box(person.choose(&items, &blueprint, &mut test, &FREE));
+        test.relaxed().len()
+    });
+}
+
 /// Divide by thirty for a step.
 #[divan::bench]
 fn a_whole_test(bencher: Bencher) {

@@ -20,10 +20,15 @@ pub use blueprint::{Accuracy, Blueprint, BlueprintError, Rule};
 use super::Exposure;
 use super::choice::{Choice, pick, ranked};
 use crate::numeric::random;
+use bound::Bound;
 use task::Task;
 
 /// Least exposed items that are tried before a step that was to explore goes on as usual.
 const EXPLORED: usize = 8;
+
+/// Share of a test's value within which items count as wanted most, and subgradient steps to find them.
+const NEAR: f64 = 0.02;
+const GLANCE: usize = 40;
 
 /// What a test gave up because no test obeyed all rules any more.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -192,6 +197,9 @@ impl ShadowTest {
             (0..whole.open.len()).filter(|&position| whole.open[position] && !exposure.permits(position)).collect();
         let before = exposure.refused.iter().chain(&self.refused).copied();
         let mut refused: BTreeSet<usize> = before.filter(|position| closed.contains(position)).collect();
+        if refused.len() < closed.len() {
+            refused.extend(wanted_most(&whole, &self.multipliers).intersection(&closed));
+        }
         let mut relaxed = false;
         loop {
             let mut task = whole.clone();
@@ -230,6 +238,15 @@ impl ShadowTest {
             }
         }
     }
+}
+
+/// Items that a good test could hold, found at little cost: which of them the ceiling refuses had better be known before a
+/// search.
+fn wanted_most(whole: &Task<'_>, multipliers: &[f64]) -> BTreeSet<usize> {
+    let Some(bound) = Bound::at(whole, multipliers.to_vec()) else { return BTreeSet::new() };
+    let share = NEAR * bound.most.abs();
+    let known = bound.most - share;
+    bound.tighten(whole, known, 0.0, GLANCE).undecided(whole, share).0.into_iter().collect()
 }
 
 /// The task with every closed item dearer than any exchange could gain, so that as few as possible of them come.

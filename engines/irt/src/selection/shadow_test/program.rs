@@ -95,7 +95,7 @@ fn rules(problem: &mut Problem, program: &Program<'_>, columns: &[usize], variab
         }
     }
     for (rule, row) in rows.into_iter().enumerate() {
-        let (least, most) = reach(&row, task.wanted);
+        let (least, most) = reach(row.iter().map(|(_, weight)| *weight).collect(), task.wanted);
         let (lower, upper) = (task.lower[rule], task.upper[rule]);
         let loose = program.loose.contains(&rule);
         if !loose && (most < lower - TOLERANCE || least > upper + TOLERANCE) {
@@ -118,8 +118,7 @@ fn rules(problem: &mut Problem, program: &Program<'_>, columns: &[usize], variab
 }
 
 /// Smallest and largest sum of at most `items` of the weights.
-fn reach(row: &[(Variable, f64)], items: usize) -> (f64, f64) {
-    let mut weights: Vec<f64> = row.iter().map(|(_, weight)| *weight).collect();
+pub(super) fn reach(mut weights: Vec<f64>, items: usize) -> (f64, f64) {
     weights.sort_by(f64::total_cmp);
     let least = weights.iter().take(items).filter(|weight| **weight < 0.0).sum();
     let most = weights.iter().rev().take(items).filter(|weight| **weight > 0.0).sum();

@@ -14,8 +14,12 @@ pub(super) struct Found {
     pub bound: Bound,
 }
 
-/// Subgradient steps before exchanges are tried, and after.
-const STEPS: [usize; 2] = [80, 80];
+/// Rounds of better multipliers and of exchanges, and subgradient steps of each.
+const ROUNDS: usize = 10;
+const STEPS: usize = 40;
+/// Undecided items that the solver takes at once after [`EARLY`] rounds: with more, better multipliers are the shorter way.
+const FEW: usize = 40;
+const EARLY: usize = 4;
 
 /// `None` when no test obeys all rules, or when none was found within the nodes allowed.
 pub(super) fn best(task: &Task<'_>, multipliers: &[f64], start: &[usize]) -> Option<Found> {
@@ -23,17 +27,23 @@ pub(super) fn best(task: &Task<'_>, multipliers: &[f64], start: &[usize]) -> Opt
     let bound = Bound::at(task, multipliers.to_vec())?;
     let test = if task.obeys(start) { start.to_vec() } else { first(task, start)? };
     let mut found = Found { worth: task.worth(&test), most: bound.most, test, bound };
-    for steps in STEPS {
+    for round in 0..ROUNDS {
+        let enough = found.enough(accuracy.gap);
         if found.is_enough(accuracy.gap) {
             return Some(found);
         }
-        let enough = found.enough(accuracy.gap);
-        found.bound = found.bound.tighten(task, found.worth, enough, steps);
+        if round >= EARLY && found.bound.undecided(task, found.most - found.worth - enough).0.len() <= FEW {
+            break;
+        }
+        found.bound = found.bound.tighten(task, found.worth, enough, STEPS);
         found.most = found.most.min(found.bound.most);
         if found.is_enough(accuracy.gap) {
             return Some(found);
         }
         found.exchange(task);
+    }
+    if !found.is_enough(accuracy.gap) {
+        found.exchange_pairs(task);
     }
     if !found.is_enough(accuracy.gap) {
         found.solve(task);
@@ -81,6 +91,12 @@ impl Found {
             task.improve(&mut other, &may);
             self.take(task, other);
         }
+    }
+
+    fn exchange_pairs(&mut self, task: &Task<'_>) {
+        let (may, _) = self.bound.undecided(task, self.most - self.worth);
+        task.improve_by_pairs(&mut self.test, &may, &self.bound.reduced);
+        self.worth = task.worth(&self.test);
     }
 
     fn take(&mut self, task: &Task<'_>, test: Vec<usize>) {

@@ -21,6 +21,8 @@ pub(super) struct Task<'a> {
 const REPAIRS: usize = 15;
 /// Exchanges for which an item that came in stays in.
 const TABU: usize = 4;
+/// Exchanges of which pairs are tried.
+const PAIRED: usize = 120;
 /// Passes of improvement at most; each takes the best exchange of every item.
 const PASSES: usize = 8;
 
@@ -161,6 +163,52 @@ impl Task<'_> {
                 return;
             }
         }
+    }
+
+    /// Exchanges two items at once, of the [`PAIRED`] exchanges that lose least of `reduced`, as long as that gains and the test
+    /// goes on obeying: what one exchange breaks another may mend.
+    pub fn improve_by_pairs(&self, test: &mut [usize], among: &[usize], reduced: &[f64]) {
+        let family = |position: usize| self.blueprint.family_of[position];
+        for _ in 0..PASSES {
+            let mut swaps: Vec<(f64, usize, usize)> = Vec::new();
+            for (place, &out) in test.iter().enumerate() {
+                for &into in among.iter().filter(|into| !test.contains(into)) {
+                    if test.iter().all(|&other| other == out || family(other) != family(into)) {
+                        swaps.push((reduced[into] - reduced[out], place, into));
+                    }
+                }
+            }
+            swaps.sort_by(|one, other| other.0.total_cmp(&one.0).then((one.1, one.2).cmp(&(other.1, other.2))));
+            swaps.truncate(PAIRED);
+            let Some(better) = self.pair(test, &swaps) else { return };
+            for (place, into) in better {
+                test[place] = into;
+            }
+        }
+    }
+
+    /// The first two of the exchanges that gain together and leave nothing broken.
+    fn pair(&self, test: &[usize], swaps: &[(f64, usize, usize)]) -> Option<[(usize, usize); 2]> {
+        let mut sums = self.sums(test);
+        let kept: f64 = (0..sums.len()).map(|rule| self.excess(rule, sums[rule])).sum();
+        let gain = |place: usize, into: usize| self.value[into] - self.value[test[place]];
+        for (number, &(_, place, into)) in swaps.iter().enumerate() {
+            let before = sums.clone();
+            let first = kept + self.shift(&mut sums, test[place], -1.0) + self.shift(&mut sums, into, 1.0);
+            for &(_, other, also) in &swaps[..number] {
+                let apart = other != place && self.blueprint.family_of[also] != self.blueprint.family_of[into];
+                if apart && gain(place, into) + gain(other, also) > TOLERANCE {
+                    let out = first + self.shift(&mut sums, test[other], -1.0);
+                    let left = out + self.change(&sums, also);
+                    self.shift(&mut sums, test[other], 1.0);
+                    if left <= TOLERANCE / 2.0 {
+                        return Some([(place, into), (other, also)]);
+                    }
+                }
+            }
+            sums = before;
+        }
+        None
     }
 
     /// Adds an item `times` to the sums; the change of all excess.
