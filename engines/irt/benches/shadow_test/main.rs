@@ -1,4 +1,4 @@
-//! Time of one step of a shadow test: 500 items, a national blueprint of 38 rules on sums, 40 pairs of enemies, 60
+//! Time of one step of a shadow test: 500 items, a national blueprint of 40 rules on sums, 40 pairs of enemies, 60
 //! families, 30 items: `cargo bench -p melek-irt --bench shadow_test`.
 //!
 //! Whole tests of simulated people first, step by step, with the median and the 99th percentile of a step in processor time
@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use divan::{Bencher, black_box};
 use melek_irt::model::Item;
-use melek_irt::selection::shadow_test::{Accuracy, Blueprint, ShadowTest, choose};
+use melek_irt::selection::shadow_test::{Accuracy, Blueprint, ShadowTest, Sitting, choose};
 use melek_irt::selection::{Choice, Exposure, ExposureCeiling, ExposureControl, Showings};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
@@ -28,11 +28,17 @@ fn main() {
     divan::main();
 }
 
-fn bank() -> (Vec<Item>, Blueprint) {
+struct Bank {
+    items: Vec<Item>,
+    blueprint: Blueprint,
+}
+
+fn bank() -> Bank {
     let made = pool::made(1);
     let parameters = made.discrimination.iter().zip(&made.difficulty);
     let items = parameters.map(|(&a, &b)| Item::new(a, b, 0.0).unwrap()).collect();
-    (items, Blueprint::new(pool::LENGTH, &made.families, made.rules, Accuracy::LIVE).unwrap())
+    let blueprint = Blueprint::new(pool::LENGTH, &made.families, made.rules, Accuracy::LIVE).unwrap();
+    Bank { items, blueprint }
 }
 
 /// Processor time of this thread: what a step costs whatever else the machine does.
@@ -60,15 +66,10 @@ impl Person {
         Self { ability, estimate: 0.0, information: 1.0, rng }
     }
 
-    fn choose(
-        &mut self,
-        items: &[Item],
-        blueprint: &Blueprint,
-        test: &mut ShadowTest,
-        exposure: &Exposure<'_>,
-    ) -> Option<Choice> {
+    fn choose(&mut self, bank: &Bank, test: &mut ShadowTest, exposure: &Exposure<'_>) -> Option<Choice> {
         let estimate = self.estimate;
-        choose(blueprint, test, |position| items[position].information(estimate), 1, exposure, &mut self.rng)
+        let mut sitting = Sitting { blueprint: &bank.blueprint, test, best_few: 1 };
+        choose(&mut sitting, |position| bank.items[position].information(estimate), exposure, &mut self.rng)
     }
 
     fn answer(&mut self, item: &Item) {
@@ -81,29 +82,29 @@ impl Person {
 
 fn whole_tests(name: &str, control: ExposureControl) {
     let before = processor();
-    let (items, blueprint) = bank();
+    let bank = bank();
     println!("{name}: blueprint checked in {:.1} ms", (processor() - before).as_secs_f64() * 1e3);
-    let mut shown = vec![0_u64; items.len()];
+    let mut shown = vec![0_u64; bank.items.len()];
     let (mut used, mut passed, mut gaps) = (Vec::new(), Vec::new(), Vec::new());
     for number in 0..PEOPLE {
         let mut person = Person::new(number);
-        let mut test = ShadowTest::new(&blueprint, &[]);
+        let mut test = ShadowTest::new(&bank.blueprint, &[]);
         loop {
             let counts = shown.clone();
             let showings = Showings { started: number + 1, shown: &counts };
             let exposure =
                 Exposure { control, counts: showings, priced: showings, refused: &[], seed: number, price_factor: 1.0 };
             let (clock, before) = (Instant::now(), processor());
-            let choice = person.choose(&items, &blueprint, &mut test, &exposure);
+            let choice = person.choose(&bank, &mut test, &exposure);
             used.push((processor() - before).as_secs_f64() * 1e3);
             passed.push(clock.elapsed().as_secs_f64() * 1e3);
             let Some(choice) = choice else { break };
             gaps.push(test.gap() * 100.0);
-            test.give(&blueprint, choice.position);
+            test.give(&bank.blueprint, choice.position);
             shown[choice.position] += 1;
-            person.answer(&items[choice.position]);
+            person.answer(&bank.items[choice.position]);
         }
-        assert_eq!((test.given().len(), blueprint.broken(test.given())), (pool::LENGTH, Vec::new()));
+        assert_eq!((test.given().len(), bank.blueprint.broken(test.given())), (pool::LENGTH, Vec::new()));
     }
     for (figure, mut values) in [("ms processor time", used), ("ms by the clock", passed), ("% proven gap", gaps)] {
         values.sort_by(f64::total_cmp);
@@ -123,26 +124,24 @@ const FREE: Exposure<'_> = Exposure {
 
 #[divan::bench]
 fn the_first_step(bencher: Bencher) {
-    let (items, blueprint) = bank();
-    bencher.bench_local(|| {
-        black_box(Person::new(1).choose(&items, &blueprint, &mut ShadowTest::new(&blueprint, &[]), &FREE))
-    });
+    let bank = bank();
+    bencher.bench_local(|| black_box(Person::new(1).choose(&bank, &mut ShadowTest::new(&bank.blueprint, &[]), &FREE)));
 }
 
 /// After five items all of one competence are withdrawn: the rule is found and given up.
 #[divan::bench]
 fn the_step_after_a_withdrawal(bencher: Bencher) {
-    let (items, blueprint) = bank();
-    let withdrawn = blueprint.rules().iter().find(|rule| rule.name == "competence 7").unwrap();
-    let (mut person, mut test) = (Person::new(3), ShadowTest::new(&blueprint, &[]));
+    let bank = bank();
+    let withdrawn = bank.blueprint.rules().iter().find(|rule| rule.name == "competence 7").unwrap();
+    let (mut person, mut test) = (Person::new(3), ShadowTest::new(&bank.blueprint, &[]));
     for _ in 0..5 {
-        let choice = person.choose(&items, &blueprint, &mut test, &FREE).unwrap();
-        test.give(&blueprint, choice.position);
-        person.answer(&items[choice.position]);
+        let choice = person.choose(&bank, &mut test, &FREE).unwrap();
+        test.give(&bank.blueprint, choice.position);
+        person.answer(&bank.items[choice.position]);
     }
-    (0..items.len()).filter(|&item| withdrawn.weights[item] > 0.0).for_each(|item| test.leave_out(item));
+    (0..bank.items.len()).filter(|&item| withdrawn.weights[item] > 0.0).for_each(|item| test.leave_out(item));
     bencher.with_inputs(|| test.clone()).bench_local_values(|mut test| {
-        black_box(person.choose(&items, &blueprint, &mut test, &FREE));
+        black_box(person.choose(&bank, &mut test, &FREE));
         test.relaxed().len()
     });
 }
@@ -150,12 +149,12 @@ fn the_step_after_a_withdrawal(bencher: Bencher) {
 /// Divide by thirty for a step.
 #[divan::bench]
 fn a_whole_test(bencher: Bencher) {
-    let (items, blueprint) = bank();
+    let bank = bank();
     bencher.bench_local(|| {
-        let (mut person, mut test) = (Person::new(2), ShadowTest::new(&blueprint, &[]));
-        while let Some(choice) = person.choose(&items, &blueprint, &mut test, &FREE) {
-            test.give(&blueprint, choice.position);
-            person.answer(&items[choice.position]);
+        let (mut person, mut test) = (Person::new(2), ShadowTest::new(&bank.blueprint, &[]));
+        while let Some(choice) = person.choose(&bank, &mut test, &FREE) {
+            test.give(&bank.blueprint, choice.position);
+            person.answer(&bank.items[choice.position]);
         }
         black_box(test.given().len())
     });

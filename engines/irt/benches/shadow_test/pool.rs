@@ -43,7 +43,7 @@ pub fn made(seed: u64) -> Made {
     let difficulty = level.iter().map(|&level| level as f64 - 2.1 + 1.2 * uniform(&mut rng)).collect();
 
     let count = |name: String, has: &dyn Fn(usize) -> bool, least: usize, most: usize| {
-        Rule::count(name, ITEMS, has, Some(least), Some(most))
+        Rule::count(name, (0..ITEMS).map(has), Some(least), Some(most))
     };
     let mut rules = Vec::new();
     for area in 0..5 {

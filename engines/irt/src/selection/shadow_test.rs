@@ -81,7 +81,7 @@ impl ShadowTest {
     }
 
     /// The item at a position is given; its family is closed. A position outside the pool counts towards the length and is
-    /// otherwise ignored.
+    /// otherwise ignored. Counting in closed form, no search.
     pub fn give(&mut self, blueprint: &Blueprint, position: usize) {
         self.given.push(position);
         self.to_come.retain(|&item| item != position);
@@ -92,7 +92,8 @@ impl ShadowTest {
         }
     }
 
-    /// Leaves an item out of this test without giving it, because it was withdrawn; its family stays.
+    /// Leaves an item out of this test without giving it, because it was withdrawn; its family stays. Counting in closed
+    /// form, no search.
     pub fn leave_out(&mut self, position: usize) {
         if let Some(open) = self.open.get_mut(position) {
             *open = false;
@@ -260,6 +261,17 @@ fn dearer<'a>(whole: &Task<'a>, closed: &BTreeSet<usize>) -> Task<'a> {
     task
 }
 
+/// One person's test so far, as the choice of the next item sees it.
+#[derive(Debug)]
+pub struct Sitting<'a> {
+    pub blueprint: &'a Blueprint,
+    /// What was given, and the last shadow test, which a choice brings up to date; the item chosen is not yet given.
+    pub test: &'a mut ShadowTest,
+    /// Among how many of the best of the shadow test the next is drawn: 1 for the best, more at the first positions, so that
+    /// people side by side do not see the same.
+    pub best_few: usize,
+}
+
 /// The next item, or `None` when the test is whole or no item is left.
 ///
 /// # Formula
@@ -275,11 +287,9 @@ fn dearer<'a>(whole: &Task<'a>, closed: &BTreeSet<usize>) -> Task<'a> {
 ///    without ε).
 ///
 /// # Arguments
-/// - `blueprint`: the rules. `test`: what was given and the last shadow test; it is brought up to date, the choice is not yet
-///   given.
+/// - `sitting`: rules, items given and left, the last shadow test.
 /// - `score` of a position, in any unit, finite; of a rule of one dimension such as
 ///   [`maximum_information`](super::criterion::maximum_information) or of several such as [`d_optimal`](super::d_optimal).
-/// - `best_few`: 1 for the best; more at the first positions, so that people side by side do not see the same.
 /// - `exposure`: counters, ceiling, prices and ε. The caller counts the showing.
 /// - `rng`: the seeded generator; two words a call.
 ///
@@ -298,7 +308,7 @@ fn dearer<'a>(whole: &Task<'a>, closed: &BTreeSet<usize>) -> Task<'a> {
 /// may name more positions than would have come before. A score that is not finite counts as 0.
 ///
 /// ```
-/// use melek_irt::selection::shadow_test::{Accuracy, Blueprint, Rule, ShadowTest, choose};
+/// use melek_irt::selection::shadow_test::{Accuracy, Blueprint, Rule, ShadowTest, Sitting, choose};
 /// use melek_irt::selection::{Exposure, ExposureControl, Showings};
 /// use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 ///
@@ -315,20 +325,21 @@ fn dearer<'a>(whole: &Task<'a>, closed: &BTreeSet<usize>) -> Task<'a> {
 ///     Exposure { control: ExposureControl::NONE, counts: none, priced: none, refused: &[], seed: 1, price_factor: 1.0 };
 /// let score = |position: usize| [0.9, 0.8, 0.7, 0.2, 0.3][position];
 /// let mut rng = ChaCha8Rng::seed_from_u64(1);
-/// while let Some(choice) = choose(&blueprint, &mut test, score, 1, &exposure, &mut rng) {
+/// loop {
+///     let mut sitting = Sitting { blueprint: &blueprint, test: &mut test, best_few: 1 };
+///     let Some(choice) = choose(&mut sitting, score, &exposure, &mut rng) else { break };
 ///     test.give(&blueprint, choice.position);
 /// }
 /// assert_eq!(test.given(), [0, 2, 4]);
 /// # Ok::<(), melek_irt::selection::shadow_test::BlueprintError>(())
 /// ```
 pub fn choose<R: Rng + ?Sized>(
-    blueprint: &Blueprint,
-    test: &mut ShadowTest,
+    sitting: &mut Sitting<'_>,
     score: impl Fn(usize) -> f64,
-    best_few: usize,
     exposure: &Exposure<'_>,
     rng: &mut R,
 ) -> Option<Choice> {
+    let Sitting { blueprint, test, best_few } = sitting;
     let explores = random::uniform(rng) < exposure.control.exploration;
     let draw = random::uniform(rng);
     test.shorten(blueprint);
@@ -351,7 +362,7 @@ pub fn choose<R: Rng + ?Sized>(
     let (_, position) = if permitted.is_empty() {
         pick(&ranked(&test.to_come, rarity), 1, draw)?
     } else {
-        pick(&ranked(&permitted, worth), best_few.max(1), draw)?
+        pick(&ranked(&permitted, worth), (*best_few).max(1), draw)?
     };
     test.refused = refused.iter().copied().collect();
     Some(Choice { position, refused: test.refused.clone() })

@@ -1,6 +1,8 @@
 use melek_irt::model::Item;
 use melek_irt::selection::one_dimension::{self, PoolOnGrid};
-use melek_irt::selection::shadow_test::{Accuracy, Blueprint, BlueprintError, Relaxation, Rule, ShadowTest, choose};
+use melek_irt::selection::shadow_test::{
+    Accuracy, Blueprint, BlueprintError, Relaxation, Rule, ShadowTest, Sitting, choose,
+};
 use melek_irt::selection::{
     Choice, Exposure, ExposureCeiling, ExposureControl, Pool, PoolItem, Progress, Quota, Quotas, Scope, Showings,
 };
@@ -29,7 +31,8 @@ fn controlled(rate: f64, price: f64, exploration: f64) -> ExposureControl {
 /// The next item by score alone.
 fn next(blueprint: &Blueprint, test: &mut ShadowTest, scores: &[f64]) -> Option<usize> {
     let score = |position: usize| scores[position];
-    choose(blueprint, test, score, 1, &free(), &mut ChaCha8Rng::seed_from_u64(1)).map(|choice| choice.position)
+    choose(&mut Sitting { blueprint, test, best_few: 1 }, score, &free(), &mut ChaCha8Rng::seed_from_u64(1))
+        .map(|choice| choice.position)
 }
 
 /// A test that has given some items and its next, so that the shadow test is up to date.
@@ -48,8 +51,7 @@ fn whole(test: &ShadowTest) -> Vec<usize> {
 
 /// Value of the best test that obeys all rules, of all there are.
 fn by_brute_force(
-    length: usize,
-    families: &[Option<u32>],
+    (length, families): (usize, &[Option<u32>]),
     rules: &[Rule],
     scores: &[f64],
     given: &[usize],
@@ -130,8 +132,7 @@ fn whole_tests_are_worth_what_highs_finds() {
 fn play(
     made: &pool::Made,
     blueprint: &Blueprint,
-    person: u64,
-    test: &mut ShadowTest,
+    (person, test): (u64, &mut ShadowTest),
     mut step: impl FnMut(&mut ShadowTest, &dyn Fn(usize) -> f64, &mut ChaCha8Rng) -> Option<Choice>,
 ) {
     let mut rng = ChaCha8Rng::seed_from_u64(person);
@@ -159,8 +160,8 @@ fn no_rule_is_broken_in_two_hundred_tests_under_a_ceiling() {
         let counts = shown.clone();
         let exposure = counted(controlled(0.5, 0.3, 0.02), person + 1, &counts);
         let mut test = ShadowTest::new(&blueprint, &[]);
-        play(&made, &blueprint, person, &mut test, |test, score, rng| {
-            let choice = choose(&blueprint, test, score, 1, &exposure, rng)?;
+        play(&made, &blueprint, (person, &mut test), |test, score, rng| {
+            let choice = choose(&mut Sitting { blueprint: &blueprint, test, best_few: 1 }, score, &exposure, rng)?;
             assert!(blueprint.broken(&whole(test)).is_empty(), "a shadow test obeys all rules");
             assert!(exposure.control.ceiling.permits(counts[choice.position], person + 1));
             shown[choice.position] += 1;
@@ -184,17 +185,22 @@ fn a_path_can_be_played_again_when_the_counters_have_moved_on() {
     for person in 0..10 {
         let mut choices = Vec::new();
         let mut first = ShadowTest::new(&blueprint, &[]);
-        play(&made, &blueprint, person, &mut first, |test, score, rng| {
-            let choice = choose(&blueprint, test, score, 2, &exposure, rng)?;
+        play(&made, &blueprint, (person, &mut first), |test, score, rng| {
+            let choice = choose(&mut Sitting { blueprint: &blueprint, test, best_few: 2 }, score, &exposure, rng)?;
             choices.push(choice.clone());
             Some(choice)
         });
         assert!(choices.iter().any(|choice| !choice.refused.is_empty()));
         let control = ExposureControl { ceiling: ExposureCeiling::NONE, ..exposure.control };
         let mut again = ShadowTest::new(&blueprint, &[]);
-        play(&made, &blueprint, person, &mut again, |test, score, rng| {
+        play(&made, &blueprint, (person, &mut again), |test, score, rng| {
             let refused = choices.get(test.given().len()).map_or(&[][..], |choice| choice.refused.as_slice());
-            choose(&blueprint, test, score, 2, &Exposure { control, refused, ..exposure }, rng)
+            choose(
+                &mut Sitting { blueprint: &blueprint, test, best_few: 2 },
+                score,
+                &Exposure { control, refused, ..exposure },
+                rng,
+            )
         });
         assert_eq!(first.given(), again.given());
     }
@@ -236,7 +242,7 @@ fn items_withdrawn_in_the_middle_of_a_test_never_end_it_and_what_is_given_up_is_
         [&["competence 7"][..], &["type 2"], &["village"], &["competence 3", "type 5"]].iter().enumerate()
     {
         let mut test = ShadowTest::new(&blueprint, &[]);
-        play(&made, &blueprint, person as u64, &mut test, |test, score, rng| {
+        play(&made, &blueprint, (person as u64, &mut test), |test, score, rng| {
             if test.given().len() == 5 {
                 for rule in made.rules.iter().filter(|rule| names.contains(&rule.name.as_str())) {
                     for position in (0..pool::ITEMS).filter(|&position| rule.weights[position] > 0.0) {
@@ -244,7 +250,7 @@ fn items_withdrawn_in_the_middle_of_a_test_never_end_it_and_what_is_given_up_is_
                     }
                 }
             }
-            choose(&blueprint, test, score, 1, &free(), rng)
+            choose(&mut Sitting { blueprint: &blueprint, test, best_few: 1 }, score, &free(), rng)
         });
         assert_eq!(test.given().len(), pool::LENGTH);
         let relaxed = |relaxation: &Relaxation| match relaxation {
@@ -272,12 +278,17 @@ fn a_test_ends_early_when_too_few_families_are_left() {
 
 #[test]
 fn a_ceiling_that_leaves_no_test_gives_way_to_the_rules() {
-    let rules = vec![Rule::count("a", 4, |item| item < 2, Some(1), Some(1))];
+    let rules = vec![Rule::count("a", (0..4).map(|item| item < 2), Some(1), Some(1))];
     let blueprint = Blueprint::new(2, &[None; 4], rules, Accuracy::EXACT).unwrap();
     let exposure = counted(controlled(0.25, 0.0, 0.0), 100, &[90, 80, 0, 0]);
     let mut test = ShadowTest::new(&blueprint, &[]);
     let mut rng = ChaCha8Rng::seed_from_u64(1);
-    while let Some(choice) = choose(&blueprint, &mut test, |item| item as f64, 1, &exposure, &mut rng) {
+    while let Some(choice) = choose(
+        &mut Sitting { blueprint: &blueprint, test: &mut test, best_few: 1 },
+        |item| item as f64,
+        &exposure,
+        &mut rng,
+    ) {
         test.give(&blueprint, choice.position);
     }
     assert_eq!(test.given(), [3, 1]);
@@ -307,7 +318,7 @@ fn small_rules(items: usize) -> impl Strategy<Value = Vec<Rule>> {
         move |(draws, sort, least, more)| {
             let bound = |bound: usize| bound as f64;
             match sort {
-                0 => Rule::count("kind", items, |item| draws[item] == 0, Some(least), Some(least + more)),
+                0 => Rule::count("kind", draws.iter().map(|&draw| draw == 0), Some(least), Some(least + more)),
                 1 => Rule {
                     name: "words".into(),
                     weights: draws.iter().map(|&draw| 10.0 * f64::from(draw) + 5.0).collect(),
@@ -329,13 +340,13 @@ proptest! {
         rules in small_rules(12), length in 1_usize..7, scores in proptest::collection::vec(-0.5..2.0, 12),
         families in proptest::collection::vec(proptest::option::of(0_u32..4), 12), given in 0_usize..12, gives in any::<bool>(),
     ) {
-        let best = by_brute_force(length, &families, &rules, &scores, &[]);
+        let best = by_brute_force((length, &families), &rules, &scores, &[]);
         match Blueprint::new(length, &families, rules.clone(), Accuracy::EXACT) {
             Ok(blueprint) => {
                 prop_assert!(best.is_some());
                 let given = if gives { vec![given] } else { Vec::new() };
                 let test = started(&blueprint, &given, &scores);
-                match by_brute_force(length, &families, &rules, &scores, &given) {
+                match by_brute_force((length, &families), &rules, &scores, &given) {
                     Some(best) => {
                         let value: f64 = whole(&test).iter().map(|&position| scores[position]).sum();
                         prop_assert!((value - best).abs() < 1e-9 || length == given.len(), "{} {}", value, best);
@@ -350,7 +361,7 @@ proptest! {
                             for left_out in 0..rules.len() {
                                 let mut fewer = rules.clone();
                                 fewer.remove(left_out);
-                                prop_assert_eq!(by_brute_force(length, &families, &fewer, &scores, &given), None);
+                                prop_assert_eq!(by_brute_force((length, &families), &fewer, &scores, &given), None);
                             }
                         }
                     }
@@ -373,8 +384,8 @@ proptest! {
         let Ok(blueprint) = Blueprint::new(length, &families, rules.clone(), Accuracy::EXACT) else { return Ok(()) };
         let mut kept: Vec<Rule> = rules;
         // Withdrawn items weigh nothing and there are none of them.
-        kept.push(Rule::count("excluded", 10, |item| excluded.contains(&item), None, Some(0)));
-        let possible = |rules: &[Rule]| by_brute_force(length, &families, rules, &[0.0; 10], &[]).is_some();
+        kept.push(Rule::count("excluded", (0..10).map(|item| excluded.contains(&item)), None, Some(0)));
+        let possible = |rules: &[Rule]| by_brute_force((length, &families), rules, &[0.0; 10], &[]).is_some();
         match blueprint.conflict(&excluded) {
             None => prop_assert!(possible(&kept)),
             Some(conflict) => {
@@ -405,7 +416,7 @@ proptest! {
         let quotas = Quotas::new(all.clone(), length, Scope::WholeTest).unwrap();
         let pool_item = |(position, (outer, inner, difficulty)): (usize, &(usize, usize, f64))| {
             let kind = 3 + 2 * outer + inner;
-            let family = (position as u32) % 3 == 0;
+            let family = position.is_multiple_of(3);
             PoolItem {
                 item: Item::new(1.0 + 0.01 * position as f64, *difficulty, 0.0).unwrap(),
                 dimension: 0,
@@ -419,7 +430,7 @@ proptest! {
             own == kind || all[own].parent == Some(kind)
         };
         let rule = |(kind, quota): (usize, &Quota)| {
-            Rule::count(format!("{kind}"), kinds.len(), |item| within(item, kind), Some(quota.minimum), Some(quota.maximum))
+            Rule::count(format!("{kind}"), (0..kinds.len()).map(|item| within(item, kind)), Some(quota.minimum), Some(quota.maximum))
         };
         let of_pool: Vec<Option<u32>> = pool.items().iter().map(|item| item.family).collect();
         let rules = all.iter().enumerate().map(rule).collect();

@@ -19,22 +19,21 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// A rule on the number of items that have a property. `has` says it for each position below `items`.
+    /// A rule on the number of items that have a property: `has` of each item, by position, at least and at most so many.
     pub fn count(
         name: impl Into<String>,
-        items: usize,
-        has: impl Fn(usize) -> bool,
+        has: impl IntoIterator<Item = bool>,
         minimum: Option<usize>,
         maximum: Option<usize>,
     ) -> Self {
-        let weights = (0..items).map(|position| f64::from(u8::from(has(position)))).collect();
+        let weights = has.into_iter().map(|has| f64::from(u8::from(has))).collect();
         let bound = |items: usize| items as f64;
         Self { name: name.into(), weights, minimum: minimum.map(bound), maximum: maximum.map(bound) }
     }
 
     /// Items that give one another away: at most one of them.
     pub fn enemies(name: impl Into<String>, items: usize, enemies: &[usize]) -> Self {
-        Self::count(name, items, |position| enemies.contains(&position), None, Some(1))
+        Self::count(name, (0..items).map(|position| enemies.contains(&position)), None, Some(1))
     }
 }
 
@@ -220,7 +219,7 @@ impl Blueprint {
         }
     }
 
-    /// Rules that the items break as they stand, by position.
+    /// Rules that a test of these items breaks, by position, in closed form: sums against bounds.
     pub fn broken(&self, items: &[usize]) -> Vec<usize> {
         let sum =
             |rule: usize| items.iter().map(|&item| self.rules[rule].weights[item]).sum::<f64>() / self.scale[rule];
