@@ -2,7 +2,7 @@
 
 use crate::program::{finish, program};
 
-const COMMANDS: [&str; 34] = [
+const COMMANDS: [&str; 37] = [
     "",
     "serve",
     "demo",
@@ -22,6 +22,9 @@ const COMMANDS: [&str; 34] = [
     "items cuts",
     "bank",
     "bank simulate",
+    "session",
+    "session replay",
+    "session rescore",
     "irt",
     "irt calibrate",
     "irt score",

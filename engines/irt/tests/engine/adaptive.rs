@@ -112,9 +112,9 @@ fn the_priced_rule_keeps_the_ceiling_and_the_quotas_and_leaves_no_item_unseen_fo
 }
 
 #[test]
-fn people_who_answer_in_step_share_no_more_items_than_people_one_after_the_other() {
+fn people_who_answer_in_step_share_half_the_items_they_would_share_without_prices() {
     let played = played(Rule::MaximumInformation, priced(), &quotas(Scope::WholeTest), (0.0, 300));
-    assert!(played.overlap_in_room <= 0.19, "{}", played.overlap_in_room);
+    assert!(played.overlap_in_room <= 0.21, "{}", played.overlap_in_room);
     assert_eq!(played.summary.short_of_quotas, 0);
 }
 

@@ -45,7 +45,7 @@ pub struct Simulate {
     shown: f64,
     /// Add a column with the true ability
     #[arg(long)]
-    ability: bool,
+    with_ability: bool,
     /// Shape of the file
     #[arg(long, value_enum, default_value_t = Layout::Wide)]
     layout: Layout,
@@ -88,7 +88,7 @@ fn write(arguments: &Simulate, file: &FitFile, out: impl Write) -> Result<(), cs
     let groups = file.all_groups();
     let mut first = vec!["person"];
     first.extend((groups.len() > 1).then_some("group"));
-    first.extend(arguments.ability.then_some("ability"));
+    first.extend(arguments.with_ability.then_some("ability"));
     match arguments.layout {
         Layout::Wide => {
             rows.write_record(first.into_iter().chain(file.items.iter().map(|item| item.id.as_str())))?;
@@ -103,7 +103,7 @@ fn write(arguments: &Simulate, file: &FitFile, out: impl Write) -> Result<(), cs
         if groups.len() > 1 {
             start.push(group.name.clone().unwrap_or_else(|| (person % groups.len() + 1).to_string()));
         }
-        start.extend(arguments.ability.then(|| format!("{ability:.6}")));
+        start.extend(arguments.with_ability.then(|| format!("{ability:.6}")));
         let answers = people.answers(ability);
         let text = |score: &Option<u8>| score.map(|score| score.to_string()).unwrap_or_default();
         match arguments.layout {
