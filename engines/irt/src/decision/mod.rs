@@ -1,4 +1,9 @@
-//! From a probability to a word: is the required level met? "Not sure yet" is an answer.
+//! From a probability to a word: is the required level met? "Not sure yet" is an answer. From a joint
+//! posterior to classes by a sum of levels, and how sure each is, in `level_sum.rs`.
+
+mod level_sum;
+
+pub use level_sum::{Competence, LevelSum, LevelSumError};
 
 /// At or above this probability a level counts as met: odds of four to one, the product's rule.
 pub const MET_FROM: f64 = 0.8;

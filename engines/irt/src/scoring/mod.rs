@@ -16,10 +16,12 @@ mod newton;
 mod plausible_values;
 mod population;
 mod scorer;
+mod subscores;
 mod sum_scores;
 mod weighted_likelihood;
 
 pub use estimate::{Direction, Estimate, Score};
 pub use population::{Population, PopulationError};
 pub use scorer::{Scorer, ScoringError};
+pub use subscores::{Subscore, SubscoreError, subscores};
 pub use sum_scores::{SumScore, SumScoreTable};
