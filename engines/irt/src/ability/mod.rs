@@ -7,12 +7,15 @@ mod expectation_propagation;
 mod grid;
 pub mod importance_sampling;
 mod likelihood;
+pub mod population;
 mod posterior;
 mod prior;
+mod uncertain_item;
 
-pub use answer::{Answer, DimensionError};
+pub use answer::{Answer, CategoryError, DimensionError};
 pub use estimate::{Estimate, Interval};
 pub use expectation_propagation::{Convergence, ExpectationPropagation, posterior};
 pub use grid::{Grid, GridError, GridPosterior};
 pub use posterior::Posterior;
 pub use prior::{Prior, PriorError};
+pub use uncertain_item::{BankSpread, ItemErrors, ItemErrorsError, UncertainItem};
