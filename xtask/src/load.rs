@@ -20,6 +20,8 @@ pub enum Bench {
     Answers(Passed),
     /// Thousands of whole tests over HTTP, held against every rule and played again
     Sessions(Passed),
+    /// A step of an adaptive test, answer scored and next item chosen, beside R's catR where it is installed
+    Cat,
     /// Calibration of items: time, memory and log-likelihood beside other programs, on data drawn in the run
     Irt(Passed),
 }

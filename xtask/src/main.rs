@@ -5,6 +5,7 @@
 //! them from outside, through cargo and the built binary.
 #![allow(clippy::print_stdout, reason = "a chore talks to the person who started it")]
 
+mod adaptive;
 mod browser;
 mod calibration;
 mod freeze_migrations;
@@ -48,6 +49,7 @@ fn main() -> ExitCode {
         Chore::Test(options) => return test::test(&options),
         Chore::Bench(load::Bench::Answers(passed)) => load::on_both_engines("answers", &passed),
         Chore::Bench(load::Bench::Sessions(passed)) => load::on_both_engines("sessions", &passed),
+        Chore::Bench(load::Bench::Cat) => adaptive::beside_catr(),
         Chore::Bench(load::Bench::Irt(passed)) => calibration::beside_peers(&passed),
         Chore::Crash(passed) => load::on_both_engines("crash", &passed),
         Chore::Sizes(passed) => load::on_sqlite("sizes", &passed),
