@@ -7,6 +7,7 @@
 
 mod ability;
 mod adaptive;
+mod areas;
 mod calibration;
 mod chance;
 mod classification;
