@@ -188,8 +188,8 @@ fn with_fixed_variances<const D: usize>(prior: &Prior<D>, around: &Matrix<D>) ->
     let mut excess = vec![0.0; D];
     for row in 0..D {
         excess[row] = around[row][row] - now[row][row];
-        for column in 0..D {
-            squares.add(row, column, now[row][column] * now[row][column]);
+        for (column, value) in now[row].iter().enumerate() {
+            squares.add(row, column, value * value);
         }
     }
     // By Schur's product theorem the squares are positive definite when the covariance is.
