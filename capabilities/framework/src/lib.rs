@@ -1,4 +1,4 @@
-//! The vocabulary everyone shares: the five areas, 21 competences, four levels and 523 learning outcomes of
+//! The vocabulary everyone shares: the five areas, 21 competences, four levels, 362 competence statements and 523 learning outcomes of
 //! DigComp 3.0, the level a job family needs by default, and the cut scores on the ability scale.
 //!
 //! All of it is content (files in `content/`, read once); nothing here is stored in the database.
@@ -16,4 +16,4 @@ pub use identifiers::{AreaId, CompetenceId, Level, UnknownIdentifier};
 pub use requirements::{JobFamily, PostKind, RequirementDefaults, requirement_defaults};
 pub use show_framework::{FOOTER, ROUTES, routes};
 pub use text::Text;
-pub use vocabulary::{Area, Attention, Competence, Framework, LevelText, Outcome, OutcomeKind, framework};
+pub use vocabulary::{Area, Attention, Competence, Framework, LevelText, Outcome, OutcomeKind, Statement, framework};

@@ -17,6 +17,7 @@ pub struct Framework {
     pub areas: Vec<Area>,
     pub competences: Vec<Competence>,
     pub levels: Vec<LevelText>,
+    pub statements: Vec<Statement>,
     pub outcomes: Vec<Outcome>,
     by_outcome: HashMap<String, usize>,
 }
@@ -43,6 +44,16 @@ pub struct LevelText {
     pub purpose: Text,
 }
 
+/// What somebody at a level of a competence is like; several learning outcomes together.
+#[derive(Debug)]
+pub struct Statement {
+    pub id: String,
+    pub competence: CompetenceId,
+    pub level: Level,
+    pub ai: Attention,
+    pub text: Text,
+}
+
 #[derive(Debug)]
 pub struct Outcome {
     pub id: String,
@@ -61,7 +72,7 @@ pub enum OutcomeKind {
     Attitude,
 }
 
-/// How an outcome relates to artificial intelligence, as DigComp 3.0 labels it.
+/// How an outcome or a statement relates to artificial intelligence, as DigComp 3.0 labels it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Attention {
@@ -100,6 +111,10 @@ impl Framework {
         self.by_outcome.get(id).map(|&index| &self.outcomes[index])
     }
 
+    pub fn statements_of(&self, competence: CompetenceId, level: Level) -> impl Iterator<Item = &Statement> {
+        self.statements.iter().filter(move |statement| statement.competence == competence && statement.level == level)
+    }
+
     pub fn outcomes_of(&self, competence: CompetenceId, level: Level) -> impl Iterator<Item = &Outcome> {
         self.outcomes.iter().filter(move |outcome| outcome.competence == competence && outcome.level == level)
     }
@@ -123,6 +138,7 @@ struct English {
     areas: Vec<EnglishArea>,
     competences: Vec<EnglishCompetence>,
     levels: Vec<EnglishLevel>,
+    statements: Vec<EnglishStatement>,
     outcomes: Vec<EnglishOutcome>,
 }
 
@@ -149,6 +165,15 @@ struct EnglishLevel {
 }
 
 #[derive(Deserialize)]
+struct EnglishStatement {
+    id: String,
+    competence: CompetenceId,
+    level: Level,
+    ai: Attention,
+    text: String,
+}
+
+#[derive(Deserialize)]
 struct EnglishOutcome {
     id: String,
     competence: CompetenceId,
@@ -163,6 +188,7 @@ struct Indonesian {
     areas: HashMap<AreaId, Titled>,
     competences: HashMap<CompetenceId, Titled>,
     levels: HashMap<Level, TitledLevel>,
+    statements: HashMap<String, String>,
     outcomes: HashMap<String, String>,
 }
 
@@ -185,6 +211,8 @@ enum JoinError {
     Shape(#[from] serde_json::Error),
     #[error("{0} has no Indonesian text")]
     Untranslated(String),
+    #[error("{0} has an Indonesian text and no English one")]
+    Unknown(String),
 }
 
 fn join(english: &str, indonesian: &str) -> Result<Framework, JoinError> {
@@ -217,15 +245,24 @@ fn join(english: &str, indonesian: &str) -> Result<Framework, JoinError> {
             purpose: text(translated.purpose, level.purpose),
         });
     }
+    let mut statements = Vec::new();
+    for statement in english.statements {
+        let translated = indonesian.statements.remove(&statement.id).ok_or_else(|| missing(&statement.id))?;
+        let EnglishStatement { id, competence, level, ai, text: original } = statement;
+        statements.push(Statement { id, competence, level, ai, text: text(translated, original) });
+    }
     let mut outcomes = Vec::new();
     for outcome in english.outcomes {
         let translated = indonesian.outcomes.remove(&outcome.id).ok_or_else(|| missing(&outcome.id))?;
         let EnglishOutcome { id, competence, level, kind, ai, text: original } = outcome;
         outcomes.push(Outcome { id, competence, level, kind, ai, text: text(translated, original) });
     }
+    if let Some(unknown) = indonesian.statements.into_keys().chain(indonesian.outcomes.into_keys()).min() {
+        return Err(JoinError::Unknown(unknown));
+    }
     let by_outcome = outcomes.iter().enumerate().map(|(index, outcome)| (outcome.id.clone(), index)).collect();
     let (id, source, licence) = (english.id, english.source, english.licence);
-    Ok(Framework { id, source, licence, areas, competences, levels, outcomes, by_outcome })
+    Ok(Framework { id, source, licence, areas, competences, levels, statements, outcomes, by_outcome })
 }
 
 fn text(indonesian: String, english: String) -> Text {
@@ -240,11 +277,12 @@ mod tests {
     fn the_shipped_framework_has_every_part_of_digcomp_3_in_both_languages() {
         let framework = framework();
         assert_eq!((framework.areas.len(), framework.competences.len(), framework.levels.len()), (5, 21, 4));
-        assert_eq!(framework.outcomes.len(), 523);
+        assert_eq!((framework.statements.len(), framework.outcomes.len()), (362, 523));
         for competence in CompetenceId::all() {
             assert!(!framework.competence(competence).title.id.is_empty());
             for level in Level::REACHABLE {
                 assert!(framework.outcomes_of(competence, level).count() >= 2, "{competence} {}", level.id());
+                assert!(framework.statements_of(competence, level).count() >= 2, "{competence} {}", level.id());
             }
         }
     }
@@ -253,14 +291,28 @@ mod tests {
     fn the_counts_by_level_are_those_of_the_data_supplement() {
         let count = |level| framework().outcomes.iter().filter(|outcome| outcome.level == level).count();
         assert_eq!(Level::REACHABLE.map(count), [151, 170, 119, 83]);
+        let count = |level| framework().statements.iter().filter(|statement| statement.level == level).count();
+        assert_eq!(Level::REACHABLE.map(count), [97, 103, 89, 73]);
+    }
+
+    /// Two files with one outcome and one statement, joined.
+    fn joined(indonesian: &str) -> Result<Framework, JoinError> {
+        let english = r#"{"id":"x","source":"","licence":"","areas":[],"competences":[],"levels":[],
+            "statements":[{"id":"CS1.1.01","competence":"1.1","level":"basic","ai":"none","text":"Does."}],
+            "outcomes":[{"id":"LO1.1.01","competence":"1.1","level":"basic","kind":"skill","ai":"none","text":"Do."}]}"#;
+        join(english, &format!(r#"{{"areas":{{}},"competences":{{}},"levels":{{}},{indonesian}}}"#))
     }
 
     #[test]
-    fn an_outcome_without_translation_does_not_load() {
-        let english = r#"{"id":"x","source":"","licence":"","areas":[],"competences":[],"levels":[],"outcomes":[
-            {"id":"LO1.1.01","competence":"1.1","level":"basic","kind":"skill","ai":"none","text":"Do."}]}"#;
-        let indonesian = r#"{"areas":{},"competences":{},"levels":{},"outcomes":{}}"#;
-        let error = join(english, indonesian).expect_err("untranslated");
-        assert_eq!(error.to_string(), "LO1.1.01 has no Indonesian text");
+    fn an_outcome_or_a_statement_without_translation_does_not_load() {
+        let error = |indonesian| joined(indonesian).expect_err("untranslated").to_string();
+        assert_eq!(error(r#""statements":{"CS1.1.01":"Melakukan."},"outcomes":{}"#), "LO1.1.01 has no Indonesian text");
+        assert_eq!(error(r#""statements":{},"outcomes":{"LO1.1.01":"Melakukan."}"#), "CS1.1.01 has no Indonesian text");
+    }
+
+    #[test]
+    fn a_translation_of_nothing_does_not_load() {
+        let error = joined(r#""statements":{"CS1.1.01":"A.","CS1.1.99":"B."},"outcomes":{"LO1.1.01":"C."}"#);
+        assert_eq!(error.expect_err("unknown").to_string(), "CS1.1.99 has an Indonesian text and no English one");
     }
 }

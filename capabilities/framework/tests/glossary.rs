@@ -88,7 +88,8 @@ fn texts() -> Vec<&'static Text> {
     let competences = framework.competences.iter().flat_map(|competence| [&competence.title, &competence.descriptor]);
     let levels = framework.levels.iter().flat_map(|level| [&level.descriptor, &level.purpose]);
     let outcomes = framework.outcomes.iter().map(|outcome| &outcome.text);
-    areas.chain(competences).chain(levels).chain(outcomes).collect()
+    let statements = framework.statements.iter().map(|statement| &statement.text);
+    areas.chain(competences).chain(levels).chain(statements).chain(outcomes).collect()
 }
 
 #[test]
