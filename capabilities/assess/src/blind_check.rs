@@ -1,13 +1,12 @@
 //! Answering an item without sight of its key: the question as plain text for a sheet, and the answer read back and compared.
-//! Everybody gets the same variant in the same order. A sheet names options by letter and steps, left sides and parts by number.
+//! Everybody gets the same variant in the same order, which differs from item to item. A sheet names options by letter and steps, left sides and parts by number.
 
 use melek_web::Locale;
 use sha2::{Digest, Sha256};
 
 use crate::answer::{Answer, IncompleteAnswer};
-use crate::draw::Draw;
 use crate::item::{Item, Task};
-use crate::item_text::item_text;
+use crate::item_text::{item_text, own_draw};
 
 /// Variant and order in which items are answered blind.
 const SEED: u64 = 2026;
@@ -61,7 +60,7 @@ pub fn blind_answer(item: &Item, given: &BlindAnswer) -> Result<BlindVerdict, Bl
         return Err(BlindAnswerError::Changed);
     }
     let item = item.drawn(SEED);
-    let draw = Draw::new(&item.task, SEED, 1);
+    let draw = own_draw(&item, SEED);
     let fields = fields(&item.task, &given.typed);
     let answer = Answer::read(&item.task, &draw, &fields, given.locale);
     let answer = answer.map_err(|reason| BlindAnswerError::Unreadable {
@@ -127,7 +126,7 @@ mod tests {
     /// What somebody who knows the key writes on the sheet.
     fn right(item: &Item) -> String {
         let drawn = item.drawn(SEED);
-        let draw = Draw::new(&drawn.task, SEED, 1);
+        let draw = own_draw(&drawn, SEED);
         let place = |index| draw.place(index).expect("shown");
         let letter = |index| char::from(b'A' + place(index) as u8 - 1).to_string();
         let pieces: Vec<String> = match &drawn.task {
@@ -152,6 +151,16 @@ mod tests {
         for item in &Bank::load(None).expect("bank").items {
             let verdict = answered(item, &right(item)).unwrap_or_else(|error| panic!("{}: {error}", item.id));
             assert!(verdict.agrees, "{}: {verdict:?}", item.id);
+        }
+    }
+
+    #[test]
+    fn the_key_of_one_order_or_match_does_not_tell_that_of_another() {
+        let bank = Bank::load(None).expect("bank");
+        let of_kind = |kind| bank.items.iter().filter(move |item| item.task.kind() == kind).map(right);
+        for kind in [crate::item::Kind::Order, crate::item::Kind::Match] {
+            let different: std::collections::BTreeSet<String> = of_kind(kind).collect();
+            assert!(different.len() * 2 > of_kind(kind).count(), "{different:?}");
         }
     }
 

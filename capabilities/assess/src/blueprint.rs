@@ -58,6 +58,8 @@ pub enum BlueprintError {
     Length { minimum: usize, maximum: usize, per_area: usize },
     #[error("the content rules contradict one another: {0}")]
     Quotas(#[from] QuotaError),
+    #[error("a reliability of {0} cannot be asked for; take one between 0 and 1, such as 0.90")]
+    Reliability(f64),
     #[error("[exposure] is not usable: {0}")]
     Ceiling(#[from] CeilingError),
 }
@@ -107,6 +109,31 @@ impl Blueprint {
     }
 }
 
+impl Blueprint {
+    /// The same test, going on until the overall score has this reliability or no item is left that the rules of content allow:
+    /// how much the bank and not the longest test limits precision. Reliability is 1 − SE² ÷ variance of the overall score in
+    /// the reference group.
+    pub fn until_reliable(&self, reliability: f64) -> Result<Blueprint, BlueprintError> {
+        if !(reliability > 0.0 && reliability < 1.0) {
+            return Err(BlueprintError::Reliability(reliability));
+        }
+        let spread = self.prior.posterior().composite(&self.weights).standard_error;
+        let stop = Stop {
+            maximum_items: self.stop.maximum_per_competence * CompetenceId::all().count(),
+            standard_error: spread * (1.0 - reliability).sqrt(),
+            ..self.stop.clone()
+        };
+        Ok(Blueprint {
+            id: self.id.clone(),
+            prior: self.prior.clone(),
+            weights: self.weights,
+            quotas: quotas(&stop)?,
+            stop,
+            exposure: self.exposure,
+        })
+    }
+}
+
 /// Position of a competence among the quotas of a blueprint.
 pub fn quota_of(competence: CompetenceId) -> usize {
     let before = |other: &CompetenceId| *other != competence;
@@ -148,6 +175,15 @@ mod tests {
     fn weights_that_do_not_add_up_are_refused() {
         let error = Blueprint::read(&STARTER.replace("0.142857142857", "0.3")).expect_err("weights");
         assert!(matches!(error, BlueprintError::Weights(_)));
+    }
+
+    #[test]
+    fn a_test_until_a_reliability_stops_at_the_standard_error_that_belongs_to_it() {
+        // Weights 1/7, 2/7 and three times 4/21, correlation .7: variance of the overall score .7 + .3 · 93/441.
+        let until = blueprint().until_reliable(0.9).expect("blueprint");
+        let variance: f64 = 0.7 + 0.3 * 93.0 / 441.0;
+        assert!((until.stop.standard_error - (0.1 * variance).sqrt()).abs() < 1e-9);
+        assert!(matches!(blueprint().until_reliable(1.0), Err(BlueprintError::Reliability(_))));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! answering without sight of the key. Options are lettered, steps, left sides and parts numbered, as an answer names them.
 
 use melek_web::{Locale, Words};
+use sha2::{Digest, Sha256};
 
 use crate::document_view::{DocumentView, PartView, ShapeView};
 use crate::draw::Draw;
@@ -9,10 +10,10 @@ use crate::item::Item;
 use crate::item_view::{InputView, ItemView};
 use crate::words;
 
-/// The variant of `seed`, in the order drawn for the first position of a session of that seed.
+/// The variant of `seed`, in an order of its own.
 pub(crate) fn item_text(item: &Item, seed: u64, locale: Locale) -> String {
     let item = item.drawn(seed);
-    let view = ItemView::new(&item, &Draw::new(&item.task, seed, 1), &[], words(locale));
+    let view = ItemView::new(&item, &own_draw(&item, seed), &[], words(locale));
     let mut lines = view.context;
     if let Some(table) = view.table {
         lines.push(table.header.join(" | "));
@@ -22,6 +23,13 @@ pub(crate) fn item_text(item: &Item, seed: u64, locale: Locale) -> String {
     lines.push(view.stem);
     lines.extend(input_lines(&view.input));
     lines.join("\n")
+}
+
+/// An order that belongs to the item: with one order for all, the key of every match or order would look the same on a sheet.
+pub(crate) fn own_draw(item: &Item, seed: u64) -> Draw {
+    let digest = Sha256::digest(item.id.as_str());
+    let position = digest.iter().take(4).fold(0, |number, &byte| number << 8 | usize::from(byte));
+    Draw::new(&item.task, seed, position)
 }
 
 /// The material and the name of the file that are shown with a question.
@@ -54,10 +62,17 @@ fn numbered<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<String> {
 
 fn document_lines(document: &DocumentView, is_marked: bool) -> Vec<String> {
     let mut lines: Vec<String> = document.title.iter().cloned().collect();
-    let mut push = |part: &PartView| lines.push(part_line(part, is_marked));
     match &document.shape {
-        ShapeView::Flow(parts) | ShapeView::List(parts) => parts.iter().for_each(&mut push),
-        ShapeView::Tree(branches) => branches.iter().for_each(|branch| push(&branch.part)),
+        ShapeView::Flow(parts) | ShapeView::List(parts) => {
+            lines.extend(parts.iter().map(|part| part_line(part, is_marked)));
+        }
+        ShapeView::Tree(branches) => {
+            let mut depth = 0;
+            for branch in branches {
+                lines.push("    ".repeat(depth) + &part_line(&branch.part, is_marked));
+                depth = (depth + usize::from(branch.opens)).saturating_sub(branch.closes);
+            }
+        }
         ShapeView::Days(days) => {
             for day in days {
                 lines.push(day.name.clone());
@@ -76,8 +91,8 @@ fn part_line(part: &PartView, is_marked: bool) -> String {
         number,
         label,
         Some(part.text.clone()),
-        part.detail.clone(),
-        part.body.clone(),
+        part.detail.as_ref().map(|detail| format!("· {detail}")),
+        part.body.as_ref().map(|body| format!("· {body}")),
         part.attachment.clone(),
         state,
     ];

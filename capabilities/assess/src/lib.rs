@@ -55,7 +55,7 @@ pub use bank_statistics::{AlikePair, BankStatistics, Compared, Reading};
 pub use blind_check::{
     BlindAnswer, BlindAnswerError, BlindQuestion, BlindVerdict, blind_answer, blind_question, blind_variant,
 };
-pub use blueprint::quota_of;
+pub use blueprint::{Blueprint, BlueprintError, blueprint, quota_of};
 pub use cut_scores::{BankCutsError, bank_cuts};
 pub use desk::{Desk, OpenDeskError};
 pub use disagree::open_dispute;
@@ -73,7 +73,7 @@ pub use preview_item::preview_routes;
 pub use replay::{Outcome, Replay, ReplayError, replay_sessions};
 pub use rescore::{Approval, RescoreError, Rescored, approve_rescoring, rescore};
 pub use routes::{FOOTER, NAVIGATION, Needs, ROUTES, Route, routes};
-pub use simulate_bank::{SimulateBankError, SimulatedBank, simulate_bank};
+pub use simulate_bank::{SimulateBankError, SimulatedBank, Use, simulate_bank};
 pub use start_session::{StartSessionError, Starting, start_session};
 pub use statements::statements;
 pub use stored_session::{ReadSessionError, StoredSession, by_id as session_of_person};

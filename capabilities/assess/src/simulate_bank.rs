@@ -1,18 +1,34 @@
-//! Plays people against the bank and the blueprint in force, as if the provisional parameters were true: what the test would do
+//! Plays people against a bank and a blueprint, as if the provisional parameters were true: what the test would do
 //! before anybody takes it. The levels judged are the needs of the default job families, one for each family and area.
 
-use melek_framework::{AreaId, cuts, requirement_defaults};
+use std::collections::BTreeMap;
+
+use melek_framework::{AreaId, CompetenceId, Level, cuts, requirement_defaults};
 use melek_irt::selection::several_dimensions::Criterion;
-use melek_irt::simulation::{Level, Plan, Shares, SimulationError, Summary, simulate};
+use melek_irt::simulation::{Level as Judged, Plan, Shares, SimulationError, Summary, simulate};
 use melek_irt::stopping::Rule;
 
-use crate::blueprint::{AREAS, blueprint};
+use crate::blueprint::{AREAS, Blueprint};
 use crate::pool::{ItemPool, PoolError};
 
 pub struct SimulatedBank {
     pub summary: Summary<AREAS>,
     /// Mean over all job families and areas.
     pub shares: Shares,
+    /// How the items of each competence are used, by level.
+    pub use_of: BTreeMap<CompetenceId, [Use; Level::REACHABLE.len()]>,
+}
+
+/// Use of the items of one competence and level.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Use {
+    pub items: usize,
+    /// Items nobody saw.
+    pub unused: usize,
+    /// Mean number shown to a person.
+    pub shown_per_person: f64,
+    /// Largest share of people who saw one item.
+    pub largest: f64,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -23,8 +39,13 @@ pub enum SimulateBankError {
     Simulation(#[from] SimulationError),
 }
 
-pub fn simulate_bank(pool: &ItemPool, people: u32, seed: u64) -> Result<SimulatedBank, SimulateBankError> {
-    let blueprint = blueprint();
+/// Plays people against the bank and a blueprint.
+pub fn simulate_bank(
+    pool: &ItemPool,
+    blueprint: &Blueprint,
+    people: u32,
+    seed: u64,
+) -> Result<SimulatedBank, SimulateBankError> {
     pool.require(blueprint)?;
     let stop = &blueprint.stop;
     let levels = needs();
@@ -53,15 +74,33 @@ pub fn simulate_bank(pool: &ItemPool, people: u32, seed: u64) -> Result<Simulate
         not_met: mean(|shares| shares.not_met),
         right: mean(|shares| shares.right),
     };
-    Ok(SimulatedBank { summary, shares })
+    let use_of = CompetenceId::all().map(|competence| (competence, use_of_competence(pool, &summary, competence)));
+    Ok(SimulatedBank { use_of: use_of.collect(), summary, shares })
 }
 
-fn needs() -> Vec<Level> {
+fn use_of_competence(
+    pool: &ItemPool,
+    summary: &Summary<AREAS>,
+    competence: CompetenceId,
+) -> [Use; Level::REACHABLE.len()] {
+    Level::REACHABLE.map(|level| {
+        let rates = pool.parameters.iter().zip(&summary.exposure.rates);
+        let here = rates.filter(|(item, _)| item.competence == competence && item.level == level);
+        here.fold(Use::default(), |sum, (_, &rate)| Use {
+            items: sum.items + 1,
+            unused: sum.unused + usize::from(rate == 0.0),
+            shown_per_person: sum.shown_per_person + rate,
+            largest: sum.largest.max(rate),
+        })
+    })
+}
+
+fn needs() -> Vec<Judged> {
     let families = &requirement_defaults().families;
     let of_family = families.iter().flat_map(|family| {
         AreaId::all().filter_map(|area| {
             let need = cuts().requirement(area, &family.levels)?;
-            Some(Level { dimension: area.index(), cut: need.cut_logit })
+            Some(Judged { dimension: area.index(), cut: need.cut_logit })
         })
     });
     of_family.collect()

@@ -232,6 +232,27 @@ fn families_say_where_a_draw_goes_wrong() {
 }
 
 #[test]
+fn a_value_that_a_rejected_draw_does_not_have_is_no_error() {
+    let choice = "late = \"count(days > limit)\"\nfirst = { choose = [\"A\", \"B\", \"C\", \"D\", \"E\", \"F\", \"G\", \"H\", \"I\", \"J\", \"K\", \"L\"], by = \"place(days, 8)\" }";
+    let without = FAMILY.replace("late = \"count(days > limit)\"", choice);
+    let item = read_item("own-family", &without);
+    let found = item.map_or_else(|findings| findings, |item| check_variants(&item, 1_000));
+    assert!(found.iter().any(|finding| finding.reason.contains("`first`: place 0 does not exist")), "{found:?}");
+    let with = without.replace("\"late > 0\"", "\"late > 0\", \"place(days, 8) > 0\"");
+    let item = read_item("own-family", &with).expect("constraints reject draws without a day 8");
+    assert_eq!(check_variants(&item, 1_000), []);
+}
+
+#[test]
+fn a_date_in_quotes_is_refused_in_a_column() {
+    refused(
+        SHOWN,
+        ("values = [2026-03-02, 2026-03-03]", "values = [\"2026-03-02\", 2026-03-03]"),
+        ("[[file.columns]]", "write the date without"),
+    );
+}
+
+#[test]
 fn a_draw_that_breaks_a_rule_later_is_named_by_its_seed() {
     let rare = FAMILY.replace("value = \"count(days) + 100\"", "value = \"if(count(days == 8) > 4, late, 900)\"");
     let item = read_item("own-family", &rare).expect("the first draws are well");

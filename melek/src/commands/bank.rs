@@ -1,14 +1,16 @@
 //! `melek bank simulate`: plays thousands of people against the bank and the blueprint, as if the parameters were true.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
-use melek_assess::{Bank, ItemPool, SimulatedBank, simulate_bank};
-use melek_framework::AreaId;
-use serde_json::json;
+use melek_assess::{Bank, Blueprint, ItemPool, SimulatedBank, Use, blueprint, simulate_bank};
+use melek_framework::{AreaId, Level};
+use melek_irt::simulation::{Fifth, Summary};
+use serde_json::{Value, json};
 
+use crate::bad_input::BadInput;
 use crate::output::say;
 
 #[derive(Subcommand)]
@@ -25,6 +27,12 @@ pub struct Simulate {
     /// Seed of the people and their answers
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// A blueprint to try instead of the one in force, a file like content/blueprints/starter.toml
+    #[arg(long)]
+    blueprint: Option<PathBuf>,
+    /// Go on, beyond the longest test, until the overall score has this reliability, such as 0.90
+    #[arg(long)]
+    reliability: Option<f64>,
     /// Print as JSON
     #[arg(long)]
     json: bool,
@@ -36,7 +44,11 @@ pub struct Simulate {
 pub fn run(command: &BankCommand) -> Result<()> {
     let BankCommand::Simulate(arguments) = command;
     let pool = ItemPool::of_bank(&Bank::load(None)?)?;
-    let simulated = simulate_bank(&pool, arguments.people, arguments.seed)?;
+    let tried = arguments.blueprint.as_deref().map(read).transpose()?;
+    let in_force = tried.as_ref().unwrap_or_else(|| blueprint());
+    let until = arguments.reliability.map(|reliability| in_force.until_reliable(reliability));
+    let until = until.transpose().map_err(|error| BadInput(error.to_string()))?;
+    let simulated = simulate_bank(&pool, until.as_ref().unwrap_or(in_force), arguments.people, arguments.seed)?;
     if let Some(file) = &arguments.prices {
         std::fs::write(file, prices(&pool, &simulated)?)
             .with_context(|| format!("{} cannot be written", file.display()))?;
@@ -56,6 +68,12 @@ fn prices(pool: &ItemPool, simulated: &SimulatedBank) -> Result<String> {
     let shown: BTreeMap<String, u64> =
         counts.map(|(item, rate)| (item.id.to_string(), (rate * people).round() as u64)).collect();
     Ok(serde_json::to_string_pretty(&json!({"people": simulated.summary.people, "shown": shown}))? + "\n")
+}
+
+fn read(file: &Path) -> Result<Blueprint, BadInput> {
+    let unreadable = |reason: &dyn std::fmt::Display| BadInput(format!("{}: {reason}", file.display()));
+    let source = std::fs::read_to_string(file).map_err(|error| unreadable(&error))?;
+    Blueprint::read(&source).map_err(|error| unreadable(&error))
 }
 
 fn print_table(pool: &ItemPool, simulated: &SimulatedBank) {
@@ -98,6 +116,8 @@ fn print_table(pool: &ItemPool, simulated: &SimulatedBank) {
         exposure.rare * 100.0,
         exposure.overlap * 100.0
     ));
+    print_fifths(summary);
+    print_use(simulated);
     say(&format!(
         "verdicts over all posts and areas: met {:.1} %, not sure {:.1} %, not met {:.1} %; of the met and not met {:.1} % are right",
         simulated.shares.met * 100.0,
@@ -107,9 +127,46 @@ fn print_table(pool: &ItemPool, simulated: &SimulatedBank) {
     ));
 }
 
+/// Where the bank is thin on the scale of ability.
+fn print_fifths(summary: &Summary<{ AreaId::COUNT }>) {
+    say("people by true overall score, from the lowest fifth   items   mean SE   largest exposure");
+    for (place, fifth) in summary.fifths.iter().enumerate() {
+        say(&format!(
+            "{:<50} {:>8.1} {:>9.3} {:>18.3}",
+            place + 1,
+            fifth.mean_length,
+            fifth.composite.mean_standard_error,
+            fifth.largest_exposure
+        ));
+    }
+}
+
+/// Where the bank is thin among competences and levels.
+fn print_use(simulated: &SimulatedBank) {
+    say("items, shown to a person on average, largest exposure of one of them");
+    let levels: Vec<String> = Level::REACHABLE.iter().map(|level| format!("{:>18}", level.id())).collect();
+    say(&format!("competence {}", levels.join("")));
+    for (competence, uses) in &simulated.use_of {
+        let cells = uses.iter().map(|of| format!("{:>6} {:>5.2} {:>5.3}", of.items, of.shown_per_person, of.largest));
+        say(&format!("{competence:<10} {}", cells.collect::<Vec<_>>().join("")));
+    }
+}
+
+fn use_as_json(simulated: &SimulatedBank) -> Value {
+    let of_competence = |uses: &[Use]| {
+        let levels = Level::REACHABLE.iter().zip(uses).map(|(level, of)| {
+            let of = json!({"items": of.items, "unused": of.unused, "shown_per_person": of.shown_per_person, "largest": of.largest});
+            (level.id().to_owned(), of)
+        });
+        Value::Object(levels.collect())
+    };
+    simulated.use_of.iter().map(|(competence, uses)| (competence.to_string(), of_competence(uses))).collect()
+}
+
 fn print_json(pool: &ItemPool, simulated: &SimulatedBank) {
     let summary = &simulated.summary;
     let accuracy = |accuracy: &melek_irt::simulation::Accuracy| json!({"coverage": accuracy.coverage, "bias": accuracy.bias, "rmse": accuracy.root_mean_square_error, "mean_se": accuracy.mean_standard_error});
+    let fifth = |fifth: &Fifth| json!({"people": fifth.people, "overall": accuracy(&fifth.composite), "mean_length": fifth.mean_length, "largest_exposure": fifth.largest_exposure});
     let areas: Vec<_> = summary.dimensions.iter().map(accuracy).collect();
     let rates =
         pool.parameters.iter().zip(&summary.exposure.rates).map(|(item, rate)| (item.id.to_string(), json!(rate)));
@@ -119,6 +176,8 @@ fn print_json(pool: &ItemPool, simulated: &SimulatedBank) {
         "length": {"mean": summary.length.mean, "median": summary.length.median, "shortest": summary.length.shortest, "longest": summary.length.longest},
         "stops": {"precision": summary.stops.precision, "maximum": summary.stops.maximum, "exhausted": summary.stops.exhausted},
         "exposure": {"largest": summary.exposure.largest, "unused": summary.exposure.unused, "rare": summary.exposure.rare, "overlap": summary.exposure.overlap, "rates": rates.collect::<serde_json::Map<_, _>>()},
+        "fifths": summary.fifths.iter().map(fifth).collect::<Vec<_>>(),
+        "use": use_as_json(simulated),
         "verdicts": {"met": simulated.shares.met, "not_sure": simulated.shares.not_sure, "not_met": simulated.shares.not_met, "right": simulated.shares.right},
     });
     say(&report.to_string());

@@ -66,6 +66,10 @@ pub(super) fn fill_file(node: &mut Toml, key: &str, values: &Values) -> Result<(
                 *node = both_languages(text, values).map_err(unfilled(text))?;
                 Ok(())
             }
+            Toml::Datetime(day) => {
+                *node = day_cell(*day);
+                Ok(())
+            }
             other => fill_file(other, "", values),
         }),
         Toml::String(text) => {
@@ -117,12 +121,25 @@ fn to_toml(value: &Value) -> Result<Toml, String> {
     Ok(match value {
         Value::Number(number) => Toml::Float(settled(*number)),
         Value::Flag(flag) => Toml::Boolean(*flag),
-        Value::Day(day) => {
-            let year = u16::try_from(day.year()).map_err(|_| "a date is out of range".to_owned())?;
-            let date = TomlDate { year, month: day.month().into(), day: day.day() };
-            Toml::Datetime(Datetime { date: Some(date), time: None, offset: None })
-        }
+        Value::Day(day) => Toml::Datetime(to_datetime(*day)?),
         Value::Word(word) => text_to_toml(&word.text),
-        Value::List(members) => Toml::Array(members.iter().map(to_toml).collect::<Result<_, _>>()?),
+        Value::List(members) => {
+            let member = |value: &Value| match value {
+                Value::Day(day) => to_datetime(*day).map(day_cell),
+                other => to_toml(other),
+            };
+            Toml::Array(members.iter().map(member).collect::<Result<_, _>>()?)
+        }
     })
+}
+
+fn to_datetime(day: time::Date) -> Result<Datetime, String> {
+    let year = u16::try_from(day.year()).map_err(|_| "a date is out of range".to_owned())?;
+    let date = TomlDate { year, month: day.month().into(), day: day.day() };
+    Ok(Datetime { date: Some(date), time: None, offset: None })
+}
+
+/// A date in a list, as a table of its own: among values of several kinds, serde would read a bare one as a text.
+fn day_cell(day: Datetime) -> Toml {
+    Toml::Table(std::iter::once(("day".to_owned(), Toml::String(day.to_string()))).collect())
 }

@@ -106,19 +106,21 @@ impl Template {
     /// The file of the variant that belongs to a seed.
     pub fn draw(&self, seed: u64, id: &str) -> Result<Table, Fault> {
         for attempt in 0..MOST_ATTEMPTS {
-            let values = self.values(&|name| generator(seed, id, attempt, name))?;
+            let (values, fault) = self.values(&|name| generator(seed, id, attempt, name))?;
             if self.meets_constraints(&values)? {
-                return self.filled(&values);
+                return fault.map_or_else(|| self.filled(&values), Err);
             }
         }
         let reason = format!("{MOST_ATTEMPTS} draws in a row did not meet the constraints; loosen them or the ranges");
         Err(Fault { anchor: "constraints".to_owned(), reason })
     }
 
-    /// Computes what can be computed until nothing waits; what waits for itself is a circle.
-    fn values(&self, generator: &dyn Fn(&str) -> ChaCha8Rng) -> Result<Values, Fault> {
+    /// Computes what can be computed until nothing waits; what waits for itself is a circle. A value that cannot be computed in
+    /// this draw is a fault, unless a constraint rejects the draw: what needs it goes on waiting.
+    fn values(&self, generator: &dyn Fn(&str) -> ChaCha8Rng) -> Result<(Values, Option<Fault>), Fault> {
         let waiting = self.draw.iter().map(|(name, _)| name.clone()).collect();
         let mut values = Values { waiting, ..Values::default() };
+        let mut fault = None;
         let mut lines: Vec<&(String, DrawLine)> = self.draw.iter().collect();
         while !lines.is_empty() {
             let mut later = Vec::new();
@@ -128,8 +130,11 @@ impl Template {
                 match drawn.value(&values, &mut generator(name)) {
                     Ok(value) => values.insert(name, value),
                     Err(_) if values.missed.get() => later.push(*line),
-                    Err(reason) => return Err(fault_of(name, reason)),
+                    Err(reason) => fault = fault.or(Some(fault_of(name, reason))),
                 }
+            }
+            if later.len() == lines.len() && fault.is_some() {
+                break;
             }
             if later.len() == lines.len() {
                 let reason = "it needs a value that needs this one; break the circle".to_owned();
@@ -137,14 +142,18 @@ impl Template {
             }
             lines = later;
         }
-        Ok(values)
+        Ok((values, fault))
     }
 
+    /// A constraint that asks for a value this draw does not have decides nothing.
     fn meets_constraints(&self, values: &Values) -> Result<bool, Fault> {
         for constraint in &self.constraints {
-            let met = evaluate(constraint, values).and_then(|value| flag(&value));
-            if !met.map_err(|reason| Fault { anchor: constraint.clone(), reason })? {
-                return Ok(false);
+            values.missed.set(false);
+            match evaluate(constraint, values).and_then(|value| flag(&value)) {
+                Ok(true) => {}
+                Ok(false) => return Ok(false),
+                Err(_) if values.missed.get() => {}
+                Err(reason) => return Err(Fault { anchor: constraint.clone(), reason }),
             }
         }
         Ok(true)

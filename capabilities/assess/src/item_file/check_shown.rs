@@ -89,7 +89,11 @@ impl Check<'_> {
         Some(match value {
             FileValue::Number(number) => Cell::Number(number),
             FileValue::Day(day) => Cell::Day(self.day(anchor, &day)?),
-            FileValue::Same(text) => Cell::Text(Text { id: text.clone(), en: text }),
+            FileValue::Same(text) => {
+                let reason = format!("`{text}` in quotes is a text and cannot be counted with; write the date without");
+                self.require(!is_date(&text), anchor, reason);
+                Cell::Text(Text { id: text.clone(), en: text })
+            }
             FileValue::Differs(text) => Cell::Text(text),
         })
     }
@@ -234,6 +238,12 @@ impl Check<'_> {
             open = if part.role == PartRole::Folder { depth + 1 } else { depth };
         }
     }
+}
+
+/// `2026-03-02`
+fn is_date(text: &str) -> bool {
+    let shape = text.bytes().map(|byte| if byte.is_ascii_digit() { b'0' } else { byte });
+    shape.eq(*b"0000-00-00")
 }
 
 /// Parts that are on or off.

@@ -216,6 +216,11 @@ impl TryFrom<toml::Value> for FileValue {
             toml::Value::Float(number) => Ok(FileValue::Number(number)),
             toml::Value::Datetime(day) => Ok(FileValue::Day(day)),
             toml::Value::String(text) => Ok(FileValue::Same(text)),
+            // What a family makes of a date, see `family/fill.rs`.
+            toml::Value::Table(table) if table.contains_key("day") => {
+                let day = table["day"].as_str().unwrap_or_default().parse();
+                day.map(FileValue::Day).map_err(|error: toml::value::DatetimeParseError| error.to_string())
+            }
             toml::Value::Table(table) => {
                 let text = table.try_into().map_err(|error: toml::de::Error| error.message().to_owned())?;
                 Ok(FileValue::Differs(text))

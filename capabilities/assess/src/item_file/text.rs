@@ -2,7 +2,10 @@
 
 use crate::family::holds_placeholder;
 
-const SCHEMES: [&str; 4] = ["javascript:", "vbscript:", "file:", "blob:"];
+/// Addresses that run something, however they go on.
+const SCRIPTS: [&str; 2] = ["javascript:", "vbscript:"];
+/// Addresses of something on the machine; before a blank they are words, as in "one file: the latest".
+const LOCAL: [&str; 2] = ["file:", "blob:"];
 const INVENTED: [&str; 3] = [".example", ".invalid", ".test"];
 
 /// Everything that is wrong with a text, as the end of a sentence that begins "the text …".
@@ -46,7 +49,10 @@ fn holds_script(text: &str) -> bool {
         return false;
     }
     let lower = text.to_ascii_lowercase();
-    let scheme = SCHEMES.iter().any(|scheme| lower.contains(scheme));
+    let script = SCRIPTS.iter().any(|scheme| lower.contains(scheme));
+    let local = LOCAL.iter().any(|scheme| {
+        lower.split(scheme).skip(1).any(|rest| rest.starts_with(|next: char| !next.is_whitespace() && next != '"'))
+    });
     let data = lower.split("data:").skip(1).any(|rest| {
         let kind = rest.split(['/', ' ', ',']).next().unwrap_or_default();
         rest[kind.len()..].starts_with('/') && ["text", "image", "application", "audio", "video"].contains(&kind)
@@ -55,7 +61,7 @@ fn holds_script(text: &str) -> bool {
         let name = word.split_once('=').map_or("", |(name, _)| name);
         name.len() > 4 && name.starts_with("on") && name.bytes().all(|b| b.is_ascii_alphabetic())
     });
-    scheme || data || event
+    script || local || data || event
 }
 
 /// The host behind `//` that is not an invented one.
@@ -86,6 +92,9 @@ mod tests {
             "a &lt;b&gt; c",
             "&#60;img",
             "javascript:alert(1)",
+            "javascript: alert(1)",
+            "open file:///etc/passwd",
+            "blob:https",
             "data:text/html,hello",
             "x onclick=run()",
             "https://real.com/path",
@@ -105,6 +114,8 @@ mod tests {
             "x < 5 dan y > 3",
             "R&D; A & B",
             "Simpan data: nama, alamat",
+            "Keep one file: the latest",
+            "the word \"file:\" and a last file:",
             "https://layanan-desa.example/masuk",
             "http://portal.invalid:8080/x",
             "Kode {A1} dan {}",
