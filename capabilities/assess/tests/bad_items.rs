@@ -214,7 +214,7 @@ fn families_say_where_a_draw_goes_wrong() {
     at("limit = { from = 3, to = 5 }", "limit = { until = 5 }", "limit =", "unknown field `until`");
     at("count = 12, distinct = true", "count = 15, distinct = true", "names =", "there are only 14");
     at("day_to = 2026-03-27", "day_to = 2025-03-27", "asked =", "not after day_from");
-    at("\"late > 0\"", "\"late > 100\"", "constraints", "200 draws in a row");
+    at("\"late > 0\"", "\"late > 100\"", "constraints", "2000 draws in a row");
     at("\"late > 0\"", "\"late\"", "constraints", "where a condition is needed");
     at("{limit} hari?", "{limut} hari?", "limut", "there is no value `limut`");
     at("{limit} hari?", "{limit:meter} hari?", "limit:meter", "is no format of a number");

@@ -24,8 +24,8 @@ use fill::fill_file;
 pub(crate) use value::Value;
 pub(crate) use written::written;
 
-/// Draws before a family is given up that does not meet its constraints.
-const MOST_ATTEMPTS: u64 = 200;
+/// Draws before a family is given up that does not meet its constraints: one draw in fifty is enough for all seeds ever used.
+const MOST_ATTEMPTS: u64 = 2_000;
 const MOST_VALUES: usize = 60;
 
 /// Keys at the top whose parts are names or facts, the same in every variant.
