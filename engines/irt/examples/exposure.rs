@@ -28,83 +28,110 @@ struct Figures {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let pool = bank()?;
-    let grid = Grid::new(33, (-4.0, 4.0), (0.0, 1.0))?;
-    let quotas = |scope| Quotas::new(vec![Quota { parent: None, minimum: 4, maximum: 8 }; 5], 30, scope);
-    let (whole, every) = (quotas(Scope::WholeTest)?, quotas(Scope::EveryLength)?);
-    let free = Quotas::new(Vec::new(), 30, Scope::WholeTest)?;
-    let run = |quotas: &Quotas, rule, control, standard_error, room, warm| -> Result<Figures, Box<dyn Error>> {
-        let people = People::Drawn(2_000);
-        figures(&Plan {
-            pool: &pool,
-            grid: &grid,
-            quotas,
-            rule,
-            control,
-            standard_error,
-            people,
-            room,
-            clairvoyant: false,
-            warm,
-        })
-    };
-    let information = Rule::MaximumInformation;
-    let base = run(&free, information, Control::None, 0.0, 1, 0)?;
+    let bench = Bench::new()?;
+    let base = bench.run(&bench.free, Rule::MaximumInformation, (Control::None, PLAIN))?;
     println!(
         "control                                 largest  overlap  unused    rare   mean SE          items  in room"
     );
-    let line = |name: &str, figures: &Figures| {
-        println!(
-            "{name:<40}{:>7.3}{:>9.3}{:>8.3}{:>8.3}{:>10.4} {:>+5.1} %{:>8.2}{:>9.3}{}",
-            figures.largest,
-            figures.overlap,
-            figures.unused,
-            figures.rare,
-            figures.standard_error,
-            100.0 * (figures.standard_error / base.standard_error - 1.0),
-            figures.length,
-            figures.in_room,
-            if figures.broken > 0 { format!("  {} tests broke a rule", figures.broken) } else { String::new() }
-        );
-    };
+    let line = |name: &str, figures: &Figures| print_line(name, figures, base.standard_error);
+    let (whole, information) = (&bench.whole, Rule::MaximumInformation);
     line("none, no quotas", &base);
-    line("none", &run(&whole, information, Control::None, 0.0, 1, 0)?);
-    line("randomesque 10", &run(&whole, Rule::Randomesque(10), Control::None, 0.0, 1, 0)?);
-    line("ceiling .25", &run(&whole, information, priced(0.0, 0.0, 0.0)?, 0.0, 1, 0)?);
-    line("eligibility .25", &run(&whole, information, Control::Eligibility { rate: 0.25 }, 0.0, 1, 0)?);
-    line("Sympson-Hetter .25", &run(&whole, information, Control::SympsonHetter { rate: 0.25 }, 0.0, 1, 0)?);
-    line("progressive, ceiling", &run(&whole, Rule::Progressive, priced(0.0, 0.0, 0.0)?, 0.0, 1, 0)?);
-    line("stratified, ceiling", &run(&whole, Rule::Stratified(4), priced(0.0, 0.0, 0.0)?, 0.0, 1, 0)?);
-    for price in [0.5, 1.0, 1.4, 1.5, 2.0, 3.0] {
-        let control = priced(price, 0.03, 0.008)?;
-        line(&format!("priced {price}"), &run(&whole, information, control, 0.0, 1, 4_000)?);
+    for (name, rule, control) in [
+        ("none", information, Control::None),
+        ("randomesque 10", Rule::Randomesque(10), Control::None),
+        ("ceiling .25", information, priced(0.0, 0.0, 0.0)?),
+        ("eligibility .25", information, Control::Eligibility { rate: 0.25 }),
+        ("Sympson-Hetter .25", information, Control::SympsonHetter { rate: 0.25 }),
+        ("progressive, ceiling", Rule::Progressive, priced(0.0, 0.0, 0.0)?),
+        ("stratified, ceiling", Rule::Stratified(4), priced(0.0, 0.0, 0.0)?),
+    ] {
+        line(name, &bench.run(whole, rule, (control, PLAIN))?);
     }
-    line("priced 1.4, rooms of 300 in step", &run(&whole, information, priced(1.4, 0.03, 0.008)?, 0.0, 300, 4_000)?);
-    for price in [0.5, 1.0, 1.4, 2.0] {
-        let people = People::Drawn(2_000);
+    for price in [0.5, 1.0, 1.4, 1.5, 2.0, 3.0] {
+        line(&format!("priced {price}"), &bench.run(whole, information, (priced(price, 0.03, 0.008)?, WARM))?);
+    }
+    for price in [1.4, 1.6] {
         let control = priced(price, 0.03, 0.008)?;
-        let bound = Plan {
-            pool: &pool,
-            grid: &grid,
-            quotas: &whole,
-            rule: information,
-            control,
-            standard_error: 0.0,
-            people,
-            room: 1,
-            clairvoyant: true,
-            warm: 4_000,
-        };
-        line(&format!("priced {price}, ability known"), &figures(&bound)?);
+        let name = format!("priced {price}, rooms of 300 in step");
+        line(&name, &bench.run(whole, information, (control, Way { room: 300, ..WARM }))?);
+    }
+    for price in [0.5, 1.0, 1.4, 2.0] {
+        let control = priced(price, 0.03, 0.008)?;
+        let name = format!("priced {price}, ability known");
+        line(&name, &bench.run(whole, information, (control, Way { clairvoyant: true, ..WARM }))?);
     }
     println!("to a standard error of {RELIABLE}, quotas at every length");
-    line("none, no quotas", &run(&free, information, Control::None, RELIABLE, 1, 0)?);
-    line("ceiling .25", &run(&every, information, priced(0.0, 0.0, 0.0)?, RELIABLE, 1, 0)?);
+    let (plain, warm) = (Way { standard_error: RELIABLE, ..PLAIN }, Way { standard_error: RELIABLE, ..WARM });
+    line("none, no quotas", &bench.run(&bench.free, information, (Control::None, plain))?);
+    line("ceiling .25", &bench.run(&bench.every, information, (priced(0.0, 0.0, 0.0)?, plain))?);
     for price in [0.7, 1.0, 1.4] {
-        let control = priced(price, 0.03, 0.008)?;
-        line(&format!("priced {price}"), &run(&every, information, control, RELIABLE, 1, 4_000)?);
+        line(&format!("priced {price}"), &bench.run(&bench.every, information, (priced(price, 0.03, 0.008)?, warm))?);
     }
     Ok(())
+}
+
+/// How people sit the test.
+#[derive(Clone, Copy)]
+struct Way {
+    standard_error: f64,
+    room: usize,
+    clairvoyant: bool,
+    warm: u32,
+}
+
+const PLAIN: Way = Way { standard_error: 0.0, room: 1, clairvoyant: false, warm: 0 };
+const WARM: Way = Way { warm: 4_000, ..PLAIN };
+
+/// What all lines share.
+struct Bench {
+    pool: Pool<1>,
+    grid: Grid,
+    free: Quotas,
+    whole: Quotas,
+    every: Quotas,
+}
+
+impl Bench {
+    fn new() -> Result<Self, Box<dyn Error>> {
+        let quotas = |scope| Quotas::new(vec![Quota { parent: None, minimum: 4, maximum: 8 }; 5], 30, scope);
+        Ok(Self {
+            pool: bank()?,
+            grid: Grid::new(33, (-4.0, 4.0), (0.0, 1.0))?,
+            free: Quotas::new(Vec::new(), 30, Scope::WholeTest)?,
+            whole: quotas(Scope::WholeTest)?,
+            every: quotas(Scope::EveryLength)?,
+        })
+    }
+
+    fn run(&self, quotas: &Quotas, rule: Rule, (control, way): (Control, Way)) -> Result<Figures, Box<dyn Error>> {
+        figures(&Plan {
+            pool: &self.pool,
+            grid: &self.grid,
+            quotas,
+            rule,
+            control,
+            standard_error: way.standard_error,
+            people: People::Drawn(2_000),
+            room: way.room,
+            clairvoyant: way.clairvoyant,
+            warm: way.warm,
+        })
+    }
+}
+
+fn print_line(name: &str, figures: &Figures, base: f64) {
+    println!(
+        "{name:<40}{:>7.3}{:>9.3}{:>8.3}{:>8.3}{:>10.4} {:>+5.1} %{:>8.2}{:>9.3}{}",
+        figures.largest,
+        figures.overlap,
+        figures.unused,
+        figures.rare,
+        figures.standard_error,
+        100.0 * (figures.standard_error / base - 1.0),
+        figures.length,
+        figures.in_room,
+        if figures.broken > 0 { format!("  {} tests broke a rule", figures.broken) } else { String::new() }
+    );
 }
 
 fn bank() -> Result<Pool<1>, Box<dyn Error>> {

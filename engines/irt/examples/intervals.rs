@@ -142,7 +142,7 @@ fn calibrate_and_test(
     let mut figures = Figures::default();
     for _ in 0..PEOPLE {
         let ability = world.truth.draw(rng).map(|ability| ability + shift);
-        world.test(&population.prior, &quotas, &ability, rng, &mut figures)?;
+        world.test((&population.prior, &quotas), &ability, rng, &mut figures)?;
     }
     for length in 0..LENGTHS.len() {
         let areas: Vec<f64> = figures.areas[length].iter().map(Coverage::share).collect();
@@ -218,8 +218,7 @@ impl World {
 
     fn test(
         &self,
-        prior: &Prior<DIMENSIONS>,
-        quotas: &Quotas,
+        (prior, quotas): (&Prior<DIMENSIONS>, &Quotas),
         ability: &[f64; DIMENSIONS],
         rng: &mut ChaCha8Rng,
         figures: &mut Figures,

@@ -60,7 +60,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             "| classes at | items | most off in a tenth, points | the same without correlations | most probable right | of the estimates right | sure (P > .9) | of these right |"
         );
         println!("|---|---|---|---|---|---|---|---|");
-        let people = sit(&pool, 0.7, none, CLASS_PEOPLE, 0, 11)?;
+        let people = sit(&pool, 0.7, none, (CLASS_PEOPLE, 0, 11))?;
         for (part, items) in [(2, 16), (3, ITEMS)] {
             for cuts in [[68.0, 80.0], [78.0, 90.0]] {
                 if wanted(part) {
@@ -73,7 +73,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("| correlation | items | area | own score | composite | both | reported |");
         println!("|---|---|---|---|---|---|---|");
         for correlation in [0.5, 0.7, 0.85] {
-            let people = sit(&pool, correlation, none, PROFILE_PEOPLE, 0, 13)?;
+            let people = sit(&pool, correlation, none, (PROFILE_PEOPLE, 0, 13))?;
             for items in [16, ITEMS] {
                 value_of_areas(&people, correlation, items)?;
             }
@@ -103,9 +103,7 @@ fn sit(
     pool: &Pool<DIMENSIONS>,
     correlation: f64,
     control: ExposureControl,
-    people: u64,
-    warm: u64,
-    seed: u64,
+    (people, warm, seed): (u64, u64, u64),
 ) -> Result<Vec<Sat>, Box<dyn Error>> {
     let rng = &mut ChaCha8Rng::seed_from_u64(seed);
     let prior = prior(correlation)?;
@@ -152,7 +150,7 @@ fn sit(
 
 fn profile(name: &str, pool: &Pool<DIMENSIONS>, control: ExposureControl) -> Result<(), Box<dyn Error>> {
     let warm = if control == ExposureControl::NONE { 0 } else { WARM };
-    let people = sit(pool, 0.7, control, PROFILE_PEOPLE, warm, 7)?;
+    let people = sit(pool, 0.7, control, (PROFILE_PEOPLE, warm, 7))?;
     let count = people.len() as f64;
     let (mut products, mut correlations) = ([0.0; 3], 0.0);
     let mut squares = [0.0; DIMENSIONS];

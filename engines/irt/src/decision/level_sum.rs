@@ -93,7 +93,8 @@ impl<const D: usize> LevelSum<D> {
         100.0 * self.levels(ability) as f64 / self.whole
     }
 
-    /// The class of somebody of known ability: the number of class cuts that the share reaches (definition).
+    /// The class of somebody of known ability: the number of class cuts that the share reaches (closed form: a
+    /// count).
     pub fn class(&self, ability: &[f64; D]) -> usize {
         self.class_of(self.levels(ability))
     }

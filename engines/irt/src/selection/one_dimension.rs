@@ -136,19 +136,14 @@ pub fn choose<R: Rng + ?Sized>(
         }
         Rule::Randomesque(among) => choose_among((&candidates, among), (unbounded, information), exposure, rng),
         Rule::PosteriorWeightedInformation => {
-            let score = |position: usize| {
-                posterior_weighted_information::score(
-                    on_grid.of_item(&on_grid.information, position),
-                    posterior.masses(),
-                )
-            };
+            let at_nodes = |position: usize| on_grid.of_item(&on_grid.information, position);
+            let score = |position| posterior_weighted_information::score(at_nodes(position), posterior.masses());
             choose_among((&candidates, 1), (unbounded, score), exposure, rng)
         }
         Rule::KullbackLeibler => {
             let logarithms = |position: usize| on_grid.of_item(&on_grid.logarithms, position);
-            let score = |position| {
-                kullback_leibler::score(item(position), logarithms(position), posterior.masses(), estimate.mean)
-            };
+            let (masses, theta) = (posterior.masses(), estimate.mean);
+            let score = |position| kullback_leibler::score(item(position), logarithms(position), masses, theta);
             choose_among((&candidates, 1), (unbounded, score), exposure, rng)
         }
         Rule::MaximumExpectedInformation => {

@@ -92,8 +92,8 @@ impl ShadowTest {
         }
     }
 
-    /// Leaves an item out of this test without giving it, because it was withdrawn; its family stays. Counting in closed
-    /// form, no search.
+    /// Leaves an item out of this test without giving it, because it was withdrawn; its family stays (closed form: counts, no
+    /// search).
     pub fn leave_out(&mut self, position: usize) {
         if let Some(open) = self.open.get_mut(position) {
             *open = false;

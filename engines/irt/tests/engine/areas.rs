@@ -65,8 +65,7 @@ fn a_population_of_more_dimensions_is_near_the_maximum_of_the_marginal_likelihoo
 fn simulated<const D: usize>(
     truth: &Prior<D>,
     start: &Prior<D>,
-    count: usize,
-    items: usize,
+    (count, items): (usize, usize),
     seed: u64,
 ) -> Vec<ExpectationPropagation<D>> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
@@ -89,7 +88,7 @@ fn simulated<const D: usize>(
 #[test]
 fn correlations_of_simulated_people_are_found() {
     let truth = Prior::new([0.0; 3], [[1.0, 0.8, 0.3], [0.8, 1.0, 0.5], [0.3, 0.5, 1.0]]).unwrap();
-    let population = estimate(simulated(&truth, &standard(0.0), 2_000, 8, 1), Free::Correlations).unwrap();
+    let population = estimate(simulated(&truth, &standard(0.0), (2_000, 8), 1), Free::Correlations).unwrap();
     for (found, true_) in population.prior.covariance().iter().flatten().zip(truth.covariance().iter().flatten()) {
         assert_near(*found, *true_, 0.07); // four standard errors, about .017 each
     }
@@ -100,7 +99,7 @@ fn correlations_of_simulated_people_are_found() {
 #[test]
 fn mean_and_variances_of_another_group_are_found() {
     let truth = Prior::new([-0.6, 0.4], [[1.4, 0.7], [0.7, 0.8]]).unwrap();
-    let population = estimate(simulated(&truth, &standard(0.5), 2_000, 8, 3), Free::MeanAndCovariance).unwrap();
+    let population = estimate(simulated(&truth, &standard(0.5), (2_000, 8), 3), Free::MeanAndCovariance).unwrap();
     for (found, true_) in population.prior.mean().iter().zip(truth.mean()) {
         assert_near(*found, *true_, 0.13);
     }
@@ -127,7 +126,7 @@ fn answers_from_which_no_population_can_be_told_are_refused() {
     let other = ExpectationPropagation::new(&standard::<2>(0.1));
     assert_eq!(refused(vec![answered(&[0, 1]), other]), PopulationError::OtherPrior(1));
     let far = Prior::new([0.0], [[0.01]]).unwrap();
-    let people = simulated(&Prior::new([3.0], [[0.2]]).unwrap(), &far, 50, 20, 1);
+    let people = simulated(&Prior::new([3.0], [[0.2]]).unwrap(), &far, (50, 20), 1);
     assert!(matches!(estimate(people, Free::MeanAndCovariance), Err(PopulationError::Far { dimension: 0, .. })));
 }
 
