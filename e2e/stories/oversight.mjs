@@ -132,7 +132,7 @@ const report = {
     await signIn(person, signInOf(signIns, 'civil_servant'));
     await startTest(person);
     const [place, question] = [await itemForm(person).getAttribute('action'), await person.locator('.item-stem').innerText()];
-    await person.locator('main details summary').click();
+    await person.locator('main details:has(#note) summary').click();
     await person.locator('#note').fill(note);
     await follow(person, person.locator('main form[action$="/flag"] button'));
     await person.locator('main .notice[role=status]').waitFor();

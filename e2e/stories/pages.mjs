@@ -210,7 +210,7 @@ async function itemWriter(tour) {
   const person = await tour.open();
   await signIn(person, signInOf(tour.demonstration.signIns, 'civil_servant'));
   await startTest(person);
-  await person.locator('main details summary').click();
+  await person.locator('main details:has(#note) summary').click();
   await person.locator('#note').fill('Dua pilihan sama-sama benar menurut aturan kantor kami.');
   await follow(person, person.locator('main form[action$="/flag"] button'));
 
