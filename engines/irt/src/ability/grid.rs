@@ -79,7 +79,7 @@ impl Grid {
 /// let grid = Grid::new(61, (-6.0, 6.0), (0.0, 1.0))?;
 /// let mut person = GridPosterior::new(&grid);
 /// person.update(&grid.likelihood(&Item::new(1.0, 0.0, 0.0)?, true));
-/// assert!((person.estimate().mean - 0.413_241_928_283_814).abs() < 1e-8);
+/// assert!((person.estimate().mean - 0.413_241_928_283_814).abs() < 1e-6);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
