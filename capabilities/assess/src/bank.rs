@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use rust_embed::RustEmbed;
 use sha2::{Digest, Sha256};
 
+use crate::digest::short_name;
 use crate::item::{Item, ItemId, Kind};
 use crate::item_file::{Finding, read_item};
 
@@ -183,10 +184,7 @@ fn version<'a>(sources: impl Iterator<Item = (&'a String, &'a String)>) -> Strin
         hash.update((text.len() as u64).to_le_bytes());
         hash.update(text);
     }
-    hash.finalize().iter().take(6).fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    short_name(hash, 6)
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use melek_web::Locale;
 use sha2::{Digest, Sha256};
 
 use crate::answer::{Answer, IncompleteAnswer};
+use crate::digest::short_name;
 use crate::item::{Item, Task};
 use crate::item_text::{item_text, own_draw};
 
@@ -109,7 +110,7 @@ fn place(piece: &str) -> String {
 }
 
 fn mark(text: &str) -> String {
-    Sha256::digest(text).iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+    short_name(Sha256::new_with_prefix(text), 4)
 }
 
 #[cfg(test)]

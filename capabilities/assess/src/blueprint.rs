@@ -7,6 +7,9 @@ use melek_framework::{AreaId, CompetenceId};
 use melek_irt::ability::Prior;
 use melek_irt::selection::{CeilingError, ExposureCeiling, ExposureControl, Quota, QuotaError, Quotas, Scope};
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
+
+use crate::digest::short_name;
 
 /// Dimensions of ability: the five areas.
 pub const AREAS: usize = AreaId::COUNT;
@@ -14,6 +17,8 @@ pub const AREAS: usize = AreaId::COUNT;
 #[derive(Debug)]
 pub struct Blueprint {
     pub id: String,
+    /// Name of the content: a session is played again under the blueprint it was taken under.
+    pub name: String,
     pub prior: Prior<AREAS>,
     /// Weights of the areas in the overall score, adding to 1.
     pub weights: [f64; AREAS],
@@ -81,6 +86,8 @@ struct File {
 impl Blueprint {
     pub fn read(source: &str) -> Result<Blueprint, BlueprintError> {
         let file: File = toml::from_str(source)?;
+        // Without comments and order: a word of explanation makes no other test.
+        let content = toml::from_str::<toml::Table>(source)?.to_string();
         let covariance =
             std::array::from_fn(|row| std::array::from_fn(|column| if row == column { 1.0 } else { file.correlation }));
         let prior = Prior::new([0.0; AREAS], covariance).map_err(|_| BlueprintError::Correlation(file.correlation))?;
@@ -95,6 +102,7 @@ impl Blueprint {
         let exposure = file.exposure;
         Ok(Blueprint {
             id: file.id,
+            name: short_name(Sha256::new_with_prefix(content), 6),
             prior,
             weights: file.weights,
             quotas: quotas(&file.stop)?,
@@ -125,6 +133,7 @@ impl Blueprint {
         };
         Ok(Blueprint {
             id: self.id.clone(),
+            name: self.name.clone(),
             prior: self.prior.clone(),
             weights: self.weights,
             quotas: quotas(&stop)?,
@@ -165,6 +174,13 @@ mod tests {
     use super::*;
 
     const STARTER: &str = include_str!("../../../content/blueprints/starter.toml");
+
+    #[test]
+    fn a_blueprint_is_named_by_what_it_asks_for_and_not_by_its_comments() {
+        let name = |source: &str| Blueprint::read(source).expect("blueprint").name;
+        assert_eq!(name(&format!("# another word\n{STARTER}")), name(STARTER));
+        assert_ne!(name(&STARTER.replace("correlation = 0.7", "correlation = 0.6")), name(STARTER));
+    }
 
     #[test]
     fn the_shipped_blueprint_loads() {

@@ -83,11 +83,6 @@ impl Desk {
         })
     }
 
-    /// The rules of tests that start now.
-    pub fn blueprint_in_force() -> &'static Blueprint {
-        blueprint()
-    }
-
     pub fn item(&self, id: &ItemId) -> Option<&Item> {
         self.bank.item(id)
     }
@@ -144,7 +139,7 @@ impl Desk {
     /// Prices for a session that starts now.
     pub fn prices_for_start(&self, version: &VersionInUse) -> Arc<Prices> {
         let (started, shown) = version.counts();
-        self.prices.for_start(&version.pool, (started, &shown))
+        self.prices.for_start(&version.pool, self.blueprint, (started, &shown))
     }
 
     /// The prices a session started with.

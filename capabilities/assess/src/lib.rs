@@ -13,6 +13,7 @@ mod blind_check;
 mod blueprint;
 mod cut_scores;
 mod desk;
+mod digest;
 mod disagree;
 mod document_view;
 mod download_file;

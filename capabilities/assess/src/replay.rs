@@ -29,6 +29,8 @@ pub enum Outcome {
     OtherScore { stored: f64, now: f64 },
     /// The session is from before prices were stored.
     NoPrices,
+    /// The session was taken under another blueprint than the one in force, so that it cannot be told.
+    OtherBlueprint,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -63,6 +65,7 @@ async fn replay(desk: &Desk, db: &Db, session: &StoredSession) -> Result<Replay,
     let items = session.state.answers.len() + usize::from(session.state.current.is_some());
     let outcome = match first_other_item(desk, &version, &prices, session) {
         _ if session.state.prices.is_empty() => Outcome::NoPrices,
+        _ if prices.blueprint != desk.blueprint.name => Outcome::OtherBlueprint,
         Some(other) => other,
         None => score(desk, db, &version, session).await?,
     };

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result, ensure};
 use clap::Args;
-use melek_assess::{Desk, quota_of};
+use melek_assess::{blueprint, quota_of};
 use melek_db::{Db, q};
 use melek_framework::CompetenceId;
 
@@ -52,7 +52,7 @@ pub async fn run(options: &Options) -> Result<()> {
 
 /// Counts what broke a rule; an error when something did.
 async fn check(place: &Place) -> Result<String> {
-    let blueprint = Desk::blueprint_in_force();
+    let blueprint = blueprint();
     let db = Db::open(&place.address).await?;
     let mut sessions: BTreeMap<String, Vec<Row>> = BTreeMap::new();
     for row in q(READ).all::<Row>(&db).await? {

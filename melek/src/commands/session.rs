@@ -174,15 +174,22 @@ fn report(replays: &[Replay], as_json: bool) {
     let count = |wanted: fn(&Outcome) -> bool| replays.iter().filter(|replay| wanted(&replay.outcome)).count();
     let identical = count(|outcome| *outcome == Outcome::Identical);
     let without = count(|outcome| *outcome == Outcome::NoPrices);
+    let elsewhere = count(|outcome| *outcome == Outcome::OtherBlueprint);
     let items: usize = replays.iter().map(|replay| replay.items).sum();
     let others = replays.iter().filter(|replay| is_other(&replay.outcome));
     if as_json {
         let others: Vec<Value> =
             others.map(|replay| json!({"session": replay.session, "difference": sentence(&replay.outcome)})).collect();
-        say(&json!({"sessions": replays.len(), "items": items, "identical": identical, "without_prices": without, "others": others}).to_string());
+        say(&json!({"sessions": replays.len(), "items": items, "identical": identical, "without_prices": without, "other_blueprint": elsewhere, "others": others}).to_string());
         return;
     }
     say(&format!("{} sessions, {items} items: {identical} identical in every item and score", replays.len()));
+    if elsewhere > 0 {
+        say(&format!(
+            "{elsewhere} taken under another blueprint than the one in force: play them with the version of the program that they were \
+             taken with"
+        ));
+    }
     if without > 0 {
         say(&format!("{without} from before prices were stored; they cannot be played again"));
     }
@@ -195,6 +202,7 @@ fn sentence(outcome: &Outcome) -> String {
     match outcome {
         Outcome::Identical => "identical".to_owned(),
         Outcome::NoPrices => "no prices stored".to_owned(),
+        Outcome::OtherBlueprint => "taken under another blueprint".to_owned(),
         Outcome::OtherItem { position, shown, now } => {
             let now = now.as_ref().map_or("no item".to_owned(), ToString::to_string);
             format!("at position {position} {shown} was shown, now {now} comes")

@@ -2,10 +2,14 @@
 
 use std::path::Path;
 
-use melek_assess::{Approval, Bank, Desk, Outcome, approve_rescoring, replay_sessions, rescore};
+use melek_assess::{
+    Answer, Approval, Bank, Desk, Outcome, Reply, Sent, Starting, answer_item, approve_rescoring, replay_sessions,
+    rescore, start_session,
+};
 use melek_db::q;
+use melek_web::Locale;
 
-use crate::office::{TestOffice, test_office};
+use crate::office::{SEED, TestOffice, test_office};
 
 /// Two finished sessions and nothing else.
 async fn two_finished() -> TestOffice {
@@ -39,6 +43,36 @@ async fn desk_with_harder_items(office: &TestOffice) -> Desk {
 async fn a_session_played_again_shows_the_same_items_and_ends_with_the_same_score() {
     let office = two_finished().await;
     assert_eq!(outcomes(&office).await, [Outcome::Identical, Outcome::Identical]);
+}
+
+#[tokio::test]
+async fn a_session_whose_items_the_ceiling_refused_can_be_played_again() {
+    let office = test_office().await;
+    let db = &office.office.db;
+    let mut tx = db.begin().await.expect("begin");
+    // Every item of two levels has reached the ceiling of a quarter, the others nobody has seen.
+    q("UPDATE assess_bank_item SET shown = 260 WHERE level = 'intermediate' OR level = 'advanced'")
+        .exec(&mut tx)
+        .await
+        .expect("update");
+    q("UPDATE assess_bank SET started = 1000").exec(&mut tx).await.expect("update");
+    tx.commit().await.expect("commit");
+    // Simulated people keep their prices low enough that many would come first if the ceiling let them.
+    let counted = Desk::open(db, Bank::load(None).expect("bank"), office.office.clock.now_ms()).await.expect("desk");
+    let (person, now_ms) = (office.people[0], office.office.clock.now_ms());
+    let starting = Starting { campaign: office.campaign, person, seed: SEED, now_ms };
+    let session = start_session(&counted, db, starting).await.expect("start");
+    for position in 1..=12 {
+        let item = office.current_item(session).await.and_then(|item| counted.item(&item).cloned()).expect("an item");
+        let answer = if position % 2 == 0 { Answer::unknown() } else { Answer::key(&item.drawn(SEED).task) };
+        let reply = Reply::Answer(answer);
+        let sent = Sent { session, person, position, reply, locale: Locale::Id, device_elapsed_ms: None };
+        answer_item(&counted, db, sent, now_ms).await.expect("answer");
+    }
+    let state: String = office.read("SELECT state FROM assess_session WHERE id = $1", session).await;
+    assert!(state.contains("\"r\":{"), "nothing was refused: {state}");
+    assert_eq!(outcomes(&office).await, [Outcome::Identical]);
+    counted.shut_down().await;
 }
 
 #[tokio::test]

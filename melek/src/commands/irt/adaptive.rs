@@ -8,7 +8,7 @@ use melek_irt::ability::Grid;
 use melek_irt::calibration;
 use melek_irt::model::Item;
 use melek_irt::selection::one_dimension::Rule;
-use melek_irt::selection::{ExposureCeiling, ExposureControl, Pool, PoolItem, Quota, Quotas, Scope};
+use melek_irt::selection::{ExposureCeiling, ExposureControl, Pool, PoolItem, Progress, Quota, Quotas, Scope};
 use melek_irt::simulation::one_dimension::{Control, People, Plan, Played, play};
 use serde_json::{Value, json};
 
@@ -69,7 +69,7 @@ enum Ability {
 pub fn run(arguments: &Adaptive, path: &Path, (people, seed): (u32, u64), out: Option<&Path>) -> Result<()> {
     let bank = Bank::read(path)?;
     let pool = Pool::new(bank.items.clone()).map_err(|error| BadInput(format!("{}: {error}", path.display())))?;
-    let quotas = quotas(arguments, &bank, path)?;
+    let quotas = quotas(arguments, &bank, &pool, path)?;
     let points = &arguments.grid;
     let grid = Grid::new(points.points, (points.lowest, points.highest), (0.0, 1.0))?;
     let answers = arguments.responses.as_deref().map(|path| read_answers(path, bank.items.len())).transpose()?;
@@ -148,7 +148,7 @@ impl Bank {
 }
 
 /// The quotas of `--domains`, refused when the bank has too few items for them.
-fn quotas(arguments: &Adaptive, bank: &Bank, path: &Path) -> Result<Quotas> {
+fn quotas(arguments: &Adaptive, bank: &Bank, pool: &Pool<1>, path: &Path) -> Result<Quotas> {
     let domains = if arguments.domains.is_some() { bank.domains.len() } else { 0 };
     if arguments.domains.is_some() && domains == 0 {
         return Err(BadInput(format!("{} has no column domain, which --domains counts", path.display())).into());
@@ -158,11 +158,9 @@ fn quotas(arguments: &Adaptive, bank: &Bank, path: &Path) -> Result<Quotas> {
     let length = usize::from(arguments.items);
     let quotas = Quotas::new(vec![Quota { parent: None, minimum, maximum }; domains], length, scope)
         .map_err(|error| BadInput(error.to_string()))?;
-    let mut left = vec![0; domains + 1];
-    for item in &bank.items {
-        left[item.kind.map_or(domains, |kind| kind.min(domains))] += 1;
-    }
-    if let Some(conflict) = quotas.conflict(&left) {
+    let progress = Progress::new(pool, &quotas, &[]);
+    let left = progress.left();
+    if let Some(conflict) = quotas.conflict(left) {
         let rules: Vec<String> = conflict
             .iter()
             .map(|&kind| {
