@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Stdio};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::program::{finish, program};
 
@@ -87,4 +87,24 @@ fn real_people_are_never_mixed_with_invented_ones() {
     assert_eq!(ran.code(), Some(2), "{}", ran.complained());
     assert!(ran.complained().contains("no demonstration"), "{}", ran.complained());
     assert!(!folder.path().join("SYNTHETIC").exists());
+}
+
+#[test]
+fn every_session_of_the_demonstration_can_be_played_again_and_is_of_the_bank_in_force() {
+    let folder = tempfile::tempdir().expect("folder");
+    let data = folder.path().join("demo");
+    drop(Served::start(&data));
+    let session = |words: &[&str]| {
+        let mut command = program(&[&["session"], words].concat());
+        command.arg("--data").arg(&data);
+        finish(command, "")
+    };
+    let replayed = session(&["replay", "--json"]).well().json();
+    assert!(replayed["sessions"].as_u64() >= Some(40), "{replayed}");
+    assert_eq!((&replayed["identical"], &replayed["others"]), (&replayed["sessions"], &json!([])));
+    let rescored = session(&["rescore"]).well().said();
+    assert!(rescored.starts_with("0 sessions scored again") && rescored.contains("bank in force"), "{rescored}");
+    let unknown = session(&["replay", "00000000-0000-0000-0000-000000000001"]);
+    assert_eq!(unknown.code(), Some(2), "{}", unknown.complained());
+    assert!(unknown.complained().contains("there is no session"), "{}", unknown.complained());
 }

@@ -21,6 +21,29 @@ async fn a_person_is_led_from_home_through_practice_to_the_first_item() {
 }
 
 #[tokio::test]
+async fn an_item_says_why_it_comes_and_after_a_few_answers_about_how_many_are_left() {
+    let office = test_office().await;
+    let person = office.people[0];
+    let session = office.start(person).await;
+    let mut browser = office.browser(person).await;
+    let path = format!("/sessions/{session}");
+    let first = browser.get(&path).await;
+    assert!(first.text().contains("memperjelas hasil di area") && !first.text().contains("soal lagi"));
+    let mut told = Vec::new();
+    for position in 1..=12 {
+        office.answer(session, person, (position, position % 3 != 0)).await;
+        let page = browser.get(&path).await.text();
+        let words = page.split("Kira-kira ").nth(1).map(|rest| rest.split(' ').next().unwrap_or_default());
+        told.push(words.and_then(|words| words.trim_matches(['\u{2068}', '\u{2069}']).parse::<usize>().ok()));
+    }
+    assert_eq!(told[..3], [None; 3], "{told:?}");
+    let told: Vec<usize> = told[3..].iter().map(|told| told.expect("a number")).collect();
+    // At least up to the shortest test of 12, at most to the longest of 30, and fewer towards the end than at first.
+    assert!(told.iter().zip(4..).all(|(&left, given)| left + given >= 12 && left + given <= 30), "{told:?}");
+    assert!(told[8] < told[0], "{told:?}");
+}
+
+#[tokio::test]
 async fn an_empty_answer_is_shown_again_with_what_to_do() {
     let office = test_office().await;
     let person = office.people[0];

@@ -86,10 +86,11 @@ impl Quotas {
     /// # Source
     /// Deletion filter: Chinneck & Dravnieks (1991), *ORSA Journal on Computing* 3, 157–168.
     pub fn conflict(&self, left: &[usize]) -> Option<Vec<usize>> {
-        let free =
-            |quotas: Vec<Quota>| Quotas { checkpoints: vec![whole(&quotas, self.length)], quotas, ..self.clone() };
-        let nothing = vec![0; self.quotas.len()];
-        let feasible = |quotas: &[Quota]| free(quotas.to_vec()).completes(&nothing, left, 0);
+        let feasible = |quotas: &[Quota]| {
+            let whole = quotas.iter().map(|quota| (quota.minimum, quota.maximum)).collect();
+            let nothing = Balance::new(self, left.to_vec());
+            self.reaches(&(self.length, whole), &nothing, Strictness::Strict)
+        };
         let mut quotas = self.quotas.clone();
         if feasible(&quotas) {
             return None;
@@ -121,13 +122,11 @@ impl Quotas {
     /// When the rules cannot all be met any more, because items were withdrawn or seen before, each kind lacks no more than it
     /// has left: the test goes on as near to the rules as it can.
     pub(super) fn admitted(&self, balance: &Balance) -> Vec<bool> {
-        let any = |admitted: &[bool]| admitted.iter().any(|&is| is);
-        let strict: Vec<bool> =
-            (0..balance.left.len()).map(|kind| self.may_come(balance, kind, Strictness::Strict)).collect();
-        if any(&strict) || balance.total >= self.length {
-            return strict;
-        }
-        (0..balance.left.len()).map(|kind| self.may_come(balance, kind, Strictness::Possible)).collect()
+        let all = |strictness| -> Vec<bool> {
+            (0..balance.left.len()).map(|kind| self.may_come(balance, kind, strictness)).collect()
+        };
+        let strict = all(Strictness::Strict);
+        if strict.contains(&true) { strict } else { all(Strictness::Possible) }
     }
 
     fn may_come(&self, balance: &Balance, kind: usize, strictness: Strictness) -> bool {
@@ -139,11 +138,6 @@ impl Quotas {
         after.count(self, kind);
         let mut later = self.checkpoints.iter().filter(|(items, _)| *items >= after.total);
         later.all(|checkpoint| self.reaches(checkpoint, &after, strictness))
-    }
-
-    fn completes(&self, given: &[usize], left: &[usize], total: usize) -> bool {
-        let balance = Balance { given: given.to_vec(), left: left.to_vec(), total };
-        self.checkpoints.iter().all(|checkpoint| self.reaches(checkpoint, &balance, Strictness::Strict))
     }
 
     /// Whether the bounds at a length can be met from here: what the kinds lack fits into the items to come, and what they
@@ -183,10 +177,6 @@ impl Quotas {
 enum Strictness {
     Strict,
     Possible,
-}
-
-fn whole(quotas: &[Quota], length: usize) -> (usize, Vec<(usize, usize)>) {
-    (length, quotas.iter().map(|quota| (quota.minimum, quota.maximum)).collect())
 }
 
 /// Items given and left, by kind.

@@ -1,5 +1,6 @@
 //! `melek irt`: calibrations from files of answers, and what is said of files that cannot be used.
 
+mod adaptive;
 mod bad_input;
 mod calibrate;
 mod groups;
