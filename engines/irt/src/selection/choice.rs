@@ -33,19 +33,25 @@ pub struct Choice {
 ///
 /// `bound` is at least `score`; where it is lower than the best score so far, `score` is not asked.
 pub(super) fn choose<R: Rng + ?Sized>(
-    (candidates, best_few): (&[usize], usize),
+    (candidates, best_few): (Vec<usize>, usize),
     (bound, score): (impl Fn(usize) -> f64, impl Fn(usize) -> f64),
     exposure: &Exposure<'_>,
     rng: &mut R,
 ) -> Option<Choice> {
     let explores = random::uniform(rng) < exposure.control.exploration;
     let draw = random::uniform(rng);
-    let (permitted, closed): (Vec<usize>, Vec<usize>) =
-        candidates.iter().partition(|&&position| exposure.permits(position));
+    let closed: Vec<usize> = match exposure.permits_all() {
+        true => Vec::new(),
+        false => candidates.iter().copied().filter(|&position| !exposure.permits(position)).collect(),
+    };
     let rarity = |position: usize| -(exposure.count(position) as f64);
-    if permitted.is_empty() {
-        let position = pick(&ranked(candidates, rarity), 1, draw)?.1;
+    if closed.len() == candidates.len() {
+        let position = pick(&ranked(&candidates, rarity), 1, draw)?.1;
         return Some(Choice { position, refused: closed });
+    }
+    let mut permitted = candidates;
+    if !closed.is_empty() {
+        permitted.retain(|&position| exposure.permits(position));
     }
     if explores {
         let (last, position) = pick(&ranked(&permitted, rarity), 1, draw)?;
@@ -53,7 +59,7 @@ pub(super) fn choose<R: Rng + ?Sized>(
     }
     let priced = |position| score(position) - exposure.price(position);
     let likeliest = |position| bound(position) - exposure.price(position);
-    let found = if best_few > 1 { ranked(&permitted, priced) } else { best(&permitted, likeliest, priced) };
+    let found = best(&permitted, best_few, likeliest, priced);
     let (last, position) = pick(&found, best_few, draw)?;
     // With fewer permitted than are drawn from, any other would be among them.
     let comes_before = |&item: &usize| permitted.len() < best_few || (likeliest(item) >= last && priced(item) >= last);
@@ -61,28 +67,51 @@ pub(super) fn choose<R: Rng + ?Sized>(
     Some(Choice { position, refused })
 }
 
-/// Scores and positions of the best, all of one score.
-fn best(positions: &[usize], bound: impl Fn(usize) -> f64, score: impl Fn(usize) -> f64) -> Vec<(f64, usize)> {
-    let mut best: Vec<(f64, usize)> = Vec::new();
-    let mut most = f64::NEG_INFINITY;
-    // The likeliest first, so that most of the others need no score.
-    let likeliest = positions.iter().copied().max_by(|&one, &other| bound(one).total_cmp(&bound(other)));
-    if let Some(position) = likeliest {
-        most = score(position);
+/// Scores and positions of the best `few` and of all that are not below the last of them, best first; equals by position.
+/// What cannot be among them by its bound is not scored.
+fn best(
+    positions: &[usize],
+    few: usize,
+    bound: impl Fn(usize) -> f64,
+    score: impl Fn(usize) -> f64,
+) -> Vec<(f64, usize)> {
+    let bounds: Vec<f64> = positions.iter().map(|&position| bound(position)).collect();
+    // A floor from the likeliest, so that most of the others need no score.
+    let mut likeliest = Vec::with_capacity(few + 1);
+    for (&position, &bound) in positions.iter().zip(&bounds) {
+        insert(&mut likeliest, few, (bound, position));
     }
-    for &position in positions {
-        if bound(position) >= most {
+    let mut leading = Vec::with_capacity(few + 1);
+    for (_, position) in likeliest {
+        insert(&mut leading, few, (score(position), position));
+    }
+    let floor = |leading: &[(f64, usize)]| if leading.len() < few { f64::NEG_INFINITY } else { leading[few - 1].0 };
+    let first_floor = floor(&leading);
+    let mut found: Vec<(f64, usize)> = Vec::with_capacity(2 * few);
+    leading.clear();
+    for (&position, bound) in positions.iter().zip(bounds) {
+        if bound >= first_floor.max(floor(&leading)) {
             let score = score(position);
-            if score > most {
-                best.clear();
-                most = score;
-            }
-            if score == most {
-                best.push((score, position));
+            insert(&mut leading, few, (score, position));
+            if score >= floor(&leading) {
+                found.push((score, position));
             }
         }
     }
-    best
+    let last = floor(&leading);
+    found.retain(|(score, _)| *score >= last);
+    found.sort_by(|one, other| other.0.total_cmp(&one.0));
+    found
+}
+
+/// Puts an entry into a list of at most `few`, best first, behind its equals.
+fn insert(list: &mut Vec<(f64, usize)>, few: usize, entry: (f64, usize)) {
+    if list.len() == few && list.last().is_some_and(|last| last.0 >= entry.0) {
+        return;
+    }
+    let place = list.iter().position(|other| other.0 < entry.0).unwrap_or(list.len());
+    list.insert(place, entry);
+    list.truncate(few);
 }
 
 /// Scores and positions, best first; equals by position.
@@ -98,4 +127,24 @@ pub(super) fn pick(ranked: &[(f64, usize)], few: usize, draw: f64) -> Option<(f6
     let eligible = ranked.iter().take_while(|(score, _)| *score >= last).count();
     let chosen = libm::floor(draw * eligible as f64) as usize;
     ranked.get(chosen).map(|(_, position)| (last, *position))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bounds_change_nothing_about_the_best_few() {
+        let scores: Vec<f64> = (0..200_u32).map(|n| f64::from(n * 7919 % 50) / 10.0).collect();
+        let positions: Vec<usize> = (0..200).filter(|n| n % 3 != 0).collect();
+        for few in [1, 2, 5, 10, 133, 200] {
+            let all = ranked(&positions, |position| scores[position]);
+            let last = all[few.min(all.len()) - 1].0;
+            let expected: Vec<(f64, usize)> = all.into_iter().take_while(|(score, _)| *score >= last).collect();
+            let slack = |position: usize| scores[position] + 0.1 * (position % 4) as f64;
+            assert_eq!(best(&positions, few, slack, |position| scores[position]), expected, "{few}");
+            assert_eq!(best(&positions, few, |_| f64::INFINITY, |position| scores[position]), expected, "{few}");
+        }
+        assert_eq!(best(&[], 1, |_| 0.0, |_| 0.0), Vec::new());
+    }
 }

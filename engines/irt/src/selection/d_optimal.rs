@@ -24,3 +24,25 @@ use crate::numeric::cholesky::Matrix;
 pub fn gain<const D: usize>(covariance: &Matrix<D>, dimension: usize, information: f64) -> f64 {
     libm::log1p(information * covariance[dimension][dimension])
 }
+
+/// At least [`gain`], without a logarithm: ln(1 + x) ≤ x (6 + x)/(6 + 4x) for x ≥ 0 (Topsøe 2007, in *Inequality Theory and
+/// Applications* 4, eq. 22); within 1 % up to x = 1.
+pub(super) fn bound<const D: usize>(covariance: &Matrix<D>, dimension: usize, information: f64) -> f64 {
+    let x = information * covariance[dimension][dimension];
+    x * (6.0 + x) / (6.0 + 4.0 * x)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bound_is_never_below_the_gain_and_near_it() {
+        for step in 0..4_000 {
+            let information = 0.005 * f64::from(step);
+            let (gain, bound) = (gain(&[[1.0]], 0, information), bound(&[[1.0]], 0, information));
+            assert!(bound >= gain * (1.0 - 1e-15), "{information}");
+            assert!(information > 1.0 || bound <= 1.011 * gain, "{information}");
+        }
+    }
+}

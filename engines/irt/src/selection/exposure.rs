@@ -136,12 +136,20 @@ impl Exposure<'_> {
         self.priced.of(position)
     }
 
+    /// Whether nothing is refused whatever was shown.
+    pub(super) fn permits_all(&self) -> bool {
+        self.control.ceiling == ExposureCeiling::NONE && self.refused.is_empty()
+    }
+
     pub(super) fn permits(&self, position: usize) -> bool {
         self.control.ceiling.permits(self.counts.of(position), self.counts.started) && !self.refused.contains(&position)
     }
 
     /// λ · (showings ÷ tests) · factor + the person's own price.
     pub(super) fn price(&self, position: usize) -> f64 {
+        if self.control.price == 0.0 && self.control.spread == 0.0 {
+            return 0.0;
+        }
         let rate = self.priced.of(position) as f64 / self.priced.started.max(1) as f64;
         self.price_factor * self.control.price * rate + self.control.spread * self.own(position)
     }

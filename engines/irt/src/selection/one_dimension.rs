@@ -132,43 +132,43 @@ pub fn choose<R: Rng + ?Sized>(
         Rule::MaximumInformation => {
             let row = on_grid.pool.bounds().near(estimate.mean);
             let bound = |position: usize| row.map_or(f64::INFINITY, |row| f64::from(row[position]));
-            choose_among((&candidates, 1), (bound, information), exposure, rng)
+            choose_among((candidates, 1), (bound, information), exposure, rng)
         }
-        Rule::Randomesque(among) => choose_among((&candidates, among), (unbounded, information), exposure, rng),
+        Rule::Randomesque(among) => choose_among((candidates, among), (unbounded, information), exposure, rng),
         Rule::PosteriorWeightedInformation => {
             let at_nodes = |position: usize| on_grid.of_item(&on_grid.information, position);
             let score = |position| posterior_weighted_information::score(at_nodes(position), posterior.masses());
-            choose_among((&candidates, 1), (unbounded, score), exposure, rng)
+            choose_among((candidates, 1), (unbounded, score), exposure, rng)
         }
         Rule::KullbackLeibler => {
             let logarithms = |position: usize| on_grid.of_item(&on_grid.logarithms, position);
             let (masses, theta) = (posterior.masses(), estimate.mean);
             let score = |position| kullback_leibler::score(item(position), logarithms(position), masses, theta);
-            choose_among((&candidates, 1), (unbounded, score), exposure, rng)
+            choose_among((candidates, 1), (unbounded, score), exposure, rng)
         }
         Rule::MaximumExpectedInformation => {
             let score = |position: usize| {
                 let answers = [right(position), on_grid.likelihood(position, false)];
                 maximum_expected_information::score(item(position), answers, posterior)
             };
-            choose_among((&candidates, 1), (unbounded, score), exposure, rng)
+            choose_among((candidates, 1), (unbounded, score), exposure, rng)
         }
         Rule::MinimumExpectedVariance => {
             let score = |position| minimum_expected_variance::score(right(position), posterior);
-            choose_among((&candidates, 1), (unbounded, score), exposure, rng)
+            choose_among((candidates, 1), (unbounded, score), exposure, rng)
         }
         Rule::Stratified(strata) => {
             let stage = stratified::stage(progress.given().len(), quotas.length(), strata);
             let score = |position: usize| {
                 stratified::score(item(position), on_grid.strata[position].abs_diff(stage), estimate.mean)
             };
-            choose_among((&candidates, 1), (unbounded, score), exposure, rng)
+            choose_among((candidates, 1), (unbounded, score), exposure, rng)
         }
         Rule::Progressive => {
             let share = progress.given().len() as f64 / quotas.length() as f64;
             let scores = progressive::scores(&candidates, information, share, rng);
             let score = |position| candidates_score(&candidates, &scores, position);
-            choose_among((&candidates, 1), (unbounded, score), exposure, rng)
+            choose_among((candidates.clone(), 1), (unbounded, score), exposure, rng)
         }
     }
 }

@@ -38,7 +38,13 @@ pub struct Pool<const D: usize> {
     /// Family of each item, as a position in `families`.
     family_of: Vec<usize>,
     bounds: InformationBounds,
+    /// Dimension and quota of each item, close together in memory: what every step reads of every item.
+    dimensions: Vec<u32>,
+    kinds: Vec<u32>,
 }
+
+/// Quota of an item that no quota counts.
+const NO_KIND: u32 = u32::MAX;
 
 impl<const D: usize> Pool<D> {
     /// A pool whose items all measure a dimension below D and whose families keep to one dimension and one quota.
@@ -62,12 +68,23 @@ impl<const D: usize> Pool<D> {
             family_of.push(place);
         }
         let bounds = InformationBounds::new(items.iter().map(|item| &item.item));
-        Ok(Self { items, families, family_of, bounds })
+        let dimensions = items.iter().map(|item| item.dimension as u32).collect();
+        let kinds = items.iter().map(|item| item.kind.map_or(NO_KIND, |kind| kind as u32)).collect();
+        Ok(Self { items, families, family_of, bounds, dimensions, kinds })
     }
 
     /// All items, by position.
     pub fn items(&self) -> &[PoolItem] {
         &self.items
+    }
+
+    pub(super) fn dimension(&self, position: usize) -> usize {
+        self.dimensions[position] as usize
+    }
+
+    /// Quota that counts the item at a position, or `none` for an item that none counts and for positions outside the pool.
+    pub(super) fn kind(&self, position: usize, none: usize) -> usize {
+        self.kinds.get(position).map_or(none, |&kind| (kind as usize).min(none))
     }
 
     pub(super) fn bounds(&self) -> &InformationBounds {

@@ -75,15 +75,22 @@ impl Progress {
     /// exact because the whole tests are the bases of a matroid, Edmonds (1971), *Mathematical Programming* 1, 127–136.
     pub fn candidates<const D: usize>(&self, pool: &Pool<D>, quotas: &Quotas) -> Vec<usize> {
         let admitted = quotas.admitted(&self.balance);
-        let allowed = |&position: &usize| self.open[position] && admitted[kind(pool, quotas, position)];
-        (0..self.open.len()).filter(allowed).collect()
+        let none = quotas.quotas().len();
+        let mut candidates = Vec::with_capacity(self.open.len());
+        if none == 0 {
+            let any = admitted.first().copied().unwrap_or(false);
+            candidates.extend((0..self.open.len()).filter(|&position| any && self.open[position]));
+        } else {
+            let allowed = |&position: &usize| self.open[position] && admitted[pool.kind(position, none)];
+            candidates.extend((0..self.open.len()).filter(allowed));
+        }
+        candidates
     }
 }
 
 /// Quota that counts the item at a position, or one past the last for an item that none counts.
 fn kind<const D: usize>(pool: &Pool<D>, quotas: &Quotas, position: usize) -> usize {
-    let none = quotas.quotas().len();
-    pool.items().get(position).and_then(|item| item.kind).map_or(none, |kind| kind.min(none))
+    pool.kind(position, quotas.quotas().len())
 }
 
 /// Items of each kind that are open, a family counted once; of no kind at the end.

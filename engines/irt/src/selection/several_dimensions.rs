@@ -59,21 +59,26 @@ pub fn choose<const D: usize, R: Rng + ?Sized>(
 ) -> Option<Choice> {
     let Sitting { pool, quotas, posterior, progress } = sitting;
     let gain = |position: usize, information: f64| {
-        let dimension = pool.items()[position].dimension;
+        let dimension = pool.dimension(position);
         match criterion {
             Criterion::Volume => d_optimal::gain(&posterior.covariance, dimension, information),
             Criterion::Variances => a_optimal::gain(&posterior.covariance, dimension, information),
         }
     };
     let bounds: [Option<&[f32]>; D] = core::array::from_fn(|dimension| pool.bounds().near(posterior.mean[dimension]));
-    let bound = |position: usize| match bounds[pool.items()[position].dimension] {
-        Some(row) => gain(position, f64::from(row[position])),
-        None => f64::INFINITY,
+    let bound = |position: usize| {
+        let dimension = pool.dimension(position);
+        let Some(row) = bounds[dimension] else { return f64::INFINITY };
+        let information = f64::from(row[position]);
+        match criterion {
+            Criterion::Volume => d_optimal::bound(&posterior.covariance, dimension, information),
+            Criterion::Variances => a_optimal::gain(&posterior.covariance, dimension, information),
+        }
     };
     let score = |position: usize| {
         let item = &pool.items()[position];
         gain(position, item.item.information(posterior.mean[item.dimension]))
     };
     let best_few = best_few_at_start(progress.given().len());
-    choose_among((&progress.candidates(pool, quotas), best_few), (bound, score), exposure, rng)
+    choose_among((progress.candidates(pool, quotas), best_few), (bound, score), exposure, rng)
 }
