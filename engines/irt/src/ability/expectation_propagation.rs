@@ -106,7 +106,7 @@ impl<const D: usize> ExpectationPropagation<D> {
     /// [`Convergence::is_complete`] tells; seen only with correlations above .9 and discriminations above 3.
     pub fn update(&mut self, item: &Item, dimension: usize, correct: bool) -> Result<Convergence, DimensionError> {
         self.take(&Answer { item: *item, dimension, correct })?;
-        Ok(self.iterate())
+        Ok(self.iterate(dimension))
     }
 
     /// Takes in an answer to an item of several categories; as [`ExpectationPropagation::update`] in all else.
@@ -154,7 +154,7 @@ impl<const D: usize> ExpectationPropagation<D> {
             function.fill_probabilities(slope * theta, &mut probabilities);
             probabilities[category]
         });
-        Ok(self.iterate())
+        Ok(self.iterate(dimension))
     }
 
     /// Takes in an answer to an item whose parameters are known with an error only, which makes the interval wider; as
@@ -182,7 +182,7 @@ impl<const D: usize> ExpectationPropagation<D> {
         }
         DimensionError::check::<D>(dimension)?;
         self.likelihoods[dimension].multiply(|theta| item.likelihood(theta, correct));
-        Ok(self.iterate())
+        Ok(self.iterate(dimension))
     }
 
     /// The same answers under another prior: the fixed point from the last sites on. `None` when the grids of the likelihoods,
@@ -196,7 +196,7 @@ impl<const D: usize> ExpectationPropagation<D> {
             self.sites = [Site::default(); D];
             self.approximation = prior.posterior();
         }
-        Some(self.iterate())
+        Some(self.iterate(0))
     }
 
     /// Whether the grid of a dimension holds a prior.
@@ -233,15 +233,15 @@ impl<const D: usize> ExpectationPropagation<D> {
         Ok(())
     }
 
-    /// Sweeps from the last fixed point; if that leaves a site out or does not settle, again from the prior with
+    /// Sweeps from the last fixed point, the changed dimension first; if that leaves a site out or does not settle, again from the prior with
     /// precisions floored at zero, where every site has a cavity. So each answer counts, and the result depends on the
     /// answers alone.
-    fn iterate(&mut self) -> Convergence {
-        let mut end = self.sweep_to_the_end(f64::NEG_INFINITY);
+    fn iterate(&mut self, changed: usize) -> Convergence {
+        let mut end = self.sweep_to_the_end(changed, f64::NEG_INFINITY);
         if !end.is_complete() {
             self.sites = [Site::default(); D];
             self.approximation = self.prior.posterior();
-            end = Convergence { floored: true, ..self.sweep_to_the_end(0.0) };
+            end = Convergence { floored: true, ..self.sweep_to_the_end(0, 0.0) };
         }
         if end.sweeps > 0 {
             self.rebuild();
@@ -249,25 +249,30 @@ impl<const D: usize> ExpectationPropagation<D> {
         end
     }
 
-    fn sweep_to_the_end(&mut self, least_precision: f64) -> Convergence {
-        let mut end = Convergence { sweeps: 0, change: 0.0, skipped: 0, floored: false };
+    /// Updates one site after the other, from the dimension whose likelihood changed on, until none moves any more.
+    fn sweep_to_the_end(&mut self, changed: usize, least_precision: f64) -> Convergence {
         if self.answers_per_dimension() == [0; D] {
-            return end;
+            return Convergence { sweeps: 0, change: 0.0, skipped: 0, floored: false };
         }
-        while end.sweeps < MOST_SWEEPS && (end.sweeps == 0 || end.change > CONVERGED) {
-            let step = if end.sweeps < UNDAMPED_SWEEPS { 1.0 } else { 0.5 };
-            end = Convergence { sweeps: end.sweeps + 1, change: 0.0, skipped: 0, floored: false };
-            for dimension in 0..D {
-                if self.likelihoods[dimension].answers() == 0 {
-                    continue;
-                }
-                match self.refine(dimension, step, least_precision) {
-                    Some(change) => end.change = end.change.max(change),
-                    None => end.skipped += 1,
-                }
-            }
+        // Of the last update of each site.
+        let mut changes = [f64::INFINITY; D];
+        let mut skipped = [false; D];
+        let mut updates = 0;
+        while updates < MOST_SWEEPS * D && changes.iter().any(|change| *change > CONVERGED) {
+            let dimension = (changed + updates) % D;
+            let step = if updates < UNDAMPED_SWEEPS * D { 1.0 } else { 0.5 };
+            let answered = self.likelihoods[dimension].answers() > 0;
+            let change = if answered { self.refine(dimension, step, least_precision) } else { Some(0.0) };
+            skipped[dimension] = change.is_none();
+            changes[dimension] = change.unwrap_or(0.0);
+            updates += 1;
         }
-        end
+        Convergence {
+            sweeps: updates.div_ceil(D),
+            change: changes.into_iter().fold(0.0, f64::max),
+            skipped: skipped.into_iter().filter(|skipped| *skipped).count(),
+            floored: false,
+        }
     }
 
     /// Updates one site; the largest relative change it made, or `None` when its cavity is no normal distribution.
@@ -361,6 +366,6 @@ pub fn posterior<const D: usize>(prior: &Prior<D>, answers: &[Answer]) -> Result
     for answer in answers {
         person.take(answer)?;
     }
-    person.iterate();
+    person.iterate(0);
     Ok(person.approximation)
 }

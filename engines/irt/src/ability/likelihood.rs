@@ -11,6 +11,8 @@
 use core::f64::consts::LN_2;
 use core::ops::Range;
 
+use pulp::{Arch, Simd, WithSimd};
+
 use crate::model::Item;
 
 /// Half the grid's width in prior standard deviations. The prior's mass beyond is 1e-15.
@@ -174,36 +176,18 @@ impl Likelihood {
         let exponent = |node: f64| -0.5 * precision * (node - top) * (node + top - 2.0 * centre);
         let reference = (fullest * LANES + INSIDE) as f64;
         let sums = if precision < NARROW && exponent(start) > -SAFE_EXPONENT {
-            let shrink = libm::exp(-precision);
-            let mut weight = [libm::exp(exponent(start)); LANES];
-            let step_ratio = libm::exp(-precision * (start + 0.5 - centre));
-            let mut ratio = step_ratio;
-            for lane in 1..LANES {
-                weight[lane] = weight[lane - 1] * ratio;
-                ratio *= shrink;
-            }
-            // Powers by squaring: w(k + 8)/w(k) = r⁸ s²⁸ with r = w(k + 1)/w(k) and s = exp(−p).
-            let square = |x: f64| x * x;
-            let fourth = square(square(shrink));
-            let eighth = square(fourth);
-            let mut ratios = [square(square(square(step_ratio))) * (square(eighth) * eighth * fourth); LANES];
-            for lane in 1..LANES {
-                ratios[lane] = ratios[lane - 1] * eighth;
-            }
-            let shrink = square(square(square(eighth)));
-            let next = |weight: &mut [f64; LANES], _: usize| {
-                for lane in 0..LANES {
-                    weight[lane] *= ratios[lane];
-                    ratios[lane] *= shrink;
-                }
-            };
-            sums(&self.values[blocks], start - reference, weight, next)
+            let (weight, shrink) = (libm::exp(exponent(start)), libm::exp(-precision));
+            let ratio = libm::exp(-precision * (start + 0.5 - centre));
+            let values = &self.values[blocks];
+            Arch::new().dispatch(Sequence { values, first_distance: start - reference, weight, ratio, shrink })
         } else {
             // A weight much narrower than the grid: sequences would begin at 0.
-            let weight = |block: usize| core::array::from_fn(|lane| libm::exp(exponent((block * LANES + lane) as f64)));
-            let first = blocks.start;
-            let next = |weights: &mut [f64; LANES], done: usize| *weights = weight(first + done);
-            sums(&self.values[blocks], start - reference, weight(first), next)
+            let mut sums = Sums::new(start - reference);
+            for block in blocks {
+                let weight = core::array::from_fn(|lane| libm::exp(exponent((block * LANES + lane) as f64)));
+                sums.add(&weight, &self.values[block]);
+            }
+            sums.total()
         };
         let [mass, first, second] = sums;
         let (first, second) = (first / mass, second / mass);
@@ -214,47 +198,95 @@ impl Likelihood {
 
     /// Blocks from the first to the last that may hold more than [`NEGLIGIBLE`], and the one whose inside node holds most.
     fn blocks_of_note(&self, centre: f64, precision: f64) -> Option<(Range<usize>, usize)> {
-        let mut bounds = [0.0; BLOCKS];
-        let mut most = f64::NEG_INFINITY;
-        let mut fullest = 0;
-        for (block, bound) in bounds.iter_mut().enumerate() {
-            let start = (block * LANES) as f64;
-            let beside = (start - centre).max(centre - start - (LANES - 1) as f64).max(0.0);
-            let inside = start + INSIDE as f64 - centre;
-            *bound = self.most[block] - 0.5 * precision * beside * beside;
-            let held = self.inside[block] - 0.5 * precision * inside * inside;
-            if held > most {
-                (most, fullest) = (held, block);
-            }
+        let larger = |one: f64, other: f64| if one > other { one } else { other };
+        let (mut bounds, mut held) = ([0.0; BLOCKS], [0.0; BLOCKS]);
+        for block in 0..BLOCKS {
+            let from_centre = (block * LANES) as f64 - centre;
+            let beside = larger(larger(from_centre, -from_centre - (LANES - 1) as f64), 0.0);
+            let inside = from_centre + INSIDE as f64;
+            bounds[block] = self.most[block] - 0.5 * precision * beside * beside;
+            held[block] = self.inside[block] - 0.5 * precision * inside * inside;
         }
+        let most = held.into_iter().fold(f64::NEG_INFINITY, larger);
+        let fullest = held.iter().position(|&held| held == most)?;
         let of_note = |bound: &f64| *bound >= most + NEGLIGIBLE;
         Some((bounds.iter().position(of_note)?..bounds.iter().rposition(of_note)? + 1, fullest))
     }
 }
 
-/// Mass and first two moments of weight × value over blocks, in nodes; `next` carries the weights to the next block.
-fn sums(
-    blocks: &[[f64; LANES]],
-    first_distance: f64,
-    mut weight: [f64; LANES],
-    mut next: impl FnMut(&mut [f64; LANES], usize),
-) -> [f64; 3] {
-    let mut distance: [f64; LANES] = core::array::from_fn(|lane| first_distance + lane as f64);
-    let mut sums = [[0.0; LANES]; 3];
-    for (done, values) in blocks.iter().enumerate() {
+/// Mass and first two moments of weight × value over blocks, in nodes.
+struct Sums {
+    distance: [f64; LANES],
+    lanes: [[f64; LANES]; 3],
+}
+
+impl Sums {
+    #[inline(always)]
+    fn new(first_distance: f64) -> Self {
+        Self { distance: core::array::from_fn(|lane| first_distance + lane as f64), lanes: [[0.0; LANES]; 3] }
+    }
+
+    #[inline(always)]
+    fn add(&mut self, weight: &[f64; LANES], values: &[f64; LANES]) {
         for lane in 0..LANES {
             let mass = weight[lane] * values[lane];
-            let moment = mass * distance[lane];
-            sums[0][lane] += mass;
-            sums[1][lane] += moment;
-            sums[2][lane] += moment * distance[lane];
-            distance[lane] += LANES as f64;
-        }
-        if done + 1 < blocks.len() {
-            next(&mut weight, done + 1);
+            let moment = mass * self.distance[lane];
+            self.lanes[0][lane] += mass;
+            self.lanes[1][lane] += moment;
+            self.lanes[2][lane] += moment * self.distance[lane];
+            self.distance[lane] += LANES as f64;
         }
     }
-    sums.map(|lanes| ((lanes[0] + lanes[4]) + (lanes[1] + lanes[5])) + ((lanes[2] + lanes[6]) + (lanes[3] + lanes[7])))
+
+    #[inline(always)]
+    fn total(&self) -> [f64; 3] {
+        let total = |lanes: &[f64; LANES]| {
+            ((lanes[0] + lanes[4]) + (lanes[1] + lanes[5])) + ((lanes[2] + lanes[6]) + (lanes[3] + lanes[7]))
+        };
+        [total(&self.lanes[0]), total(&self.lanes[1]), total(&self.lanes[2])]
+    }
+}
+
+/// Sums under weights that begin with `weight` and `weight · ratio`, their ratio shrinking by a factor a node; compiled for
+/// every width of arithmetic, with the same result to the last bit.
+struct Sequence<'a> {
+    values: &'a [[f64; LANES]],
+    first_distance: f64,
+    weight: f64,
+    ratio: f64,
+    shrink: f64,
+}
+
+impl WithSimd for Sequence<'_> {
+    type Output = [f64; 3];
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) -> [f64; 3] {
+        let mut weight = [self.weight; LANES];
+        let mut ratio = self.ratio;
+        for lane in 1..LANES {
+            weight[lane] = weight[lane - 1] * ratio;
+            ratio *= self.shrink;
+        }
+        // Powers by squaring: w(k + 8)/w(k) = r⁸ s²⁸ with r = w(k + 1)/w(k) and s the factor.
+        let square = |x: f64| x * x;
+        let fourth = square(square(self.shrink));
+        let eighth = square(fourth);
+        let mut ratios = [square(square(square(self.ratio))) * (square(eighth) * eighth * fourth); LANES];
+        for lane in 1..LANES {
+            ratios[lane] = ratios[lane - 1] * eighth;
+        }
+        let shrink = square(square(square(eighth)));
+        let mut sums = Sums::new(self.first_distance);
+        for values in self.values {
+            sums.add(&weight, values);
+            for lane in 0..LANES {
+                weight[lane] *= ratios[lane];
+                ratios[lane] *= shrink;
+            }
+        }
+        sums.total()
+    }
 }
 
 /// The largest power of two not above a positive number; −1023 for 0 and numbers below the normal range.

@@ -75,43 +75,65 @@ fn best(
     bound: impl Fn(usize) -> f64,
     score: impl Fn(usize) -> f64,
 ) -> Vec<(f64, usize)> {
-    let bounds: Vec<f64> = positions.iter().map(|&position| bound(position)).collect();
+    let mut bounds = vec![0.0; positions.len()];
     // A floor from the likeliest, so that most of the others need no score.
-    let mut likeliest = Vec::with_capacity(few + 1);
-    for (&position, &bound) in positions.iter().zip(&bounds) {
-        insert(&mut likeliest, few, (bound, position));
+    let mut likeliest = Leading::new(few);
+    for (&position, kept) in positions.iter().zip(&mut bounds) {
+        *kept = bound(position);
+        likeliest.admit(*kept, position);
     }
-    let mut leading = Vec::with_capacity(few + 1);
-    for (_, position) in likeliest {
-        insert(&mut leading, few, (score(position), position));
+    let mut leading = Leading::new(few);
+    for (_, position) in likeliest.entries {
+        leading.admit(score(position), position);
     }
-    let floor = |leading: &[(f64, usize)]| if leading.len() < few { f64::NEG_INFINITY } else { leading[few - 1].0 };
-    let first_floor = floor(&leading);
+    let mut floor = leading.last;
     let mut found: Vec<(f64, usize)> = Vec::with_capacity(2 * few);
-    leading.clear();
+    leading = Leading::new(few);
     for (&position, bound) in positions.iter().zip(bounds) {
-        if bound >= first_floor.max(floor(&leading)) {
+        if bound >= floor {
             let score = score(position);
-            insert(&mut leading, few, (score, position));
-            if score >= floor(&leading) {
+            leading.admit(score, position);
+            floor = floor.max(leading.last);
+            if score >= floor {
                 found.push((score, position));
             }
         }
     }
-    let last = floor(&leading);
+    let last = leading.last;
     found.retain(|(score, _)| *score >= last);
     found.sort_by(|one, other| other.0.total_cmp(&one.0));
     found
 }
 
-/// Puts an entry into a list of at most `few`, best first, behind its equals.
-fn insert(list: &mut Vec<(f64, usize)>, few: usize, entry: (f64, usize)) {
-    if list.len() == few && list.last().is_some_and(|last| last.0 >= entry.0) {
-        return;
+/// The best so many, best first, the earlier of equals first.
+struct Leading {
+    few: usize,
+    entries: Vec<(f64, usize)>,
+    /// Score of the last of them; −∞ until there are so many.
+    last: f64,
+}
+
+impl Leading {
+    fn new(few: usize) -> Self {
+        Self { few, entries: Vec::with_capacity(few + 1), last: f64::NEG_INFINITY }
     }
-    let place = list.iter().position(|other| other.0 < entry.0).unwrap_or(list.len());
-    list.insert(place, entry);
-    list.truncate(few);
+
+    #[inline]
+    fn admit(&mut self, score: f64, position: usize) {
+        if score > self.last || self.entries.len() < self.few {
+            self.insert(score, position);
+        }
+    }
+
+    #[cold]
+    fn insert(&mut self, score: f64, position: usize) {
+        let place = self.entries.iter().position(|other| other.0 < score).unwrap_or(self.entries.len());
+        self.entries.insert(place, (score, position));
+        self.entries.truncate(self.few);
+        if self.entries.len() == self.few {
+            self.last = self.entries[self.few - 1].0;
+        }
+    }
 }
 
 /// Scores and positions, best first; equals by position.

@@ -76,14 +76,14 @@ impl Progress {
     pub fn candidates<const D: usize>(&self, pool: &Pool<D>, quotas: &Quotas) -> Vec<usize> {
         let admitted = quotas.admitted(&self.balance);
         let none = quotas.quotas().len();
-        let mut candidates = Vec::with_capacity(self.open.len());
-        if none == 0 {
-            let any = admitted.first().copied().unwrap_or(false);
-            candidates.extend((0..self.open.len()).filter(|&position| any && self.open[position]));
-        } else {
-            let allowed = |&position: &usize| self.open[position] && admitted[pool.kind(position, none)];
-            candidates.extend((0..self.open.len()).filter(allowed));
+        // Every position is written and only those allowed are kept: no branch to be guessed wrong.
+        let mut candidates = vec![0; self.open.len()];
+        let mut kept = 0;
+        for (position, &open) in self.open.iter().enumerate() {
+            candidates[kept] = position;
+            kept += usize::from(open && admitted[pool.kind(position, none)]);
         }
+        candidates.truncate(kept);
         candidates
     }
 }

@@ -5,6 +5,7 @@ use rand::Rng;
 use super::choice::{Choice, best_few_at_start, choose as choose_among};
 use super::{Exposure, Pool, Progress, Quotas, a_optimal, d_optimal};
 use crate::ability::Posterior;
+use crate::numeric::cholesky::Matrix;
 
 /// What the next item is to shrink.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,28 +58,30 @@ pub fn choose<const D: usize, R: Rng + ?Sized>(
     exposure: &Exposure<'_>,
     rng: &mut R,
 ) -> Option<Choice> {
+    match criterion {
+        Criterion::Volume => choose_by(sitting, (d_optimal::bound, d_optimal::gain), exposure, rng),
+        Criterion::Variances => choose_by(sitting, (a_optimal::gain, a_optimal::gain), exposure, rng),
+    }
+}
+
+/// `gain` of a criterion and a `bound` that is not below it: of covariance, dimension and information.
+fn choose_by<const D: usize, R: Rng + ?Sized>(
+    sitting: &Sitting<'_, D>,
+    (bound, gain): (impl Fn(&Matrix<D>, usize, f64) -> f64, impl Fn(&Matrix<D>, usize, f64) -> f64),
+    exposure: &Exposure<'_>,
+    rng: &mut R,
+) -> Option<Choice> {
     let Sitting { pool, quotas, posterior, progress } = sitting;
-    let gain = |position: usize, information: f64| {
+    let Posterior { mean, covariance } = posterior;
+    let rows: [Option<&[f32]>; D] = core::array::from_fn(|dimension| pool.bounds().near(mean[dimension]));
+    let at_most = |position: usize| {
         let dimension = pool.dimension(position);
-        match criterion {
-            Criterion::Volume => d_optimal::gain(&posterior.covariance, dimension, information),
-            Criterion::Variances => a_optimal::gain(&posterior.covariance, dimension, information),
-        }
-    };
-    let bounds: [Option<&[f32]>; D] = core::array::from_fn(|dimension| pool.bounds().near(posterior.mean[dimension]));
-    let bound = |position: usize| {
-        let dimension = pool.dimension(position);
-        let Some(row) = bounds[dimension] else { return f64::INFINITY };
-        let information = f64::from(row[position]);
-        match criterion {
-            Criterion::Volume => d_optimal::bound(&posterior.covariance, dimension, information),
-            Criterion::Variances => a_optimal::gain(&posterior.covariance, dimension, information),
-        }
+        rows[dimension].map_or(f64::INFINITY, |row| bound(covariance, dimension, f64::from(row[position])))
     };
     let score = |position: usize| {
         let item = &pool.items()[position];
-        gain(position, item.item.information(posterior.mean[item.dimension]))
+        gain(covariance, item.dimension, item.item.information(mean[item.dimension]))
     };
     let best_few = best_few_at_start(progress.given().len());
-    choose_among((progress.candidates(pool, quotas), best_few), (bound, score), exposure, rng)
+    choose_among((progress.candidates(pool, quotas), best_few), (at_most, score), exposure, rng)
 }
