@@ -149,8 +149,9 @@ fn whiten(
     let mut own: Vec<f64> = differences.map(|((mean, people), expected)| people / root * (mean - expected)).collect();
     factor.solve_lower(&mut own);
     residual.extend(own);
-    for (column, mut own) in columns.iter_mut().zip(model.derivatives()) {
-        factor.solve_lower(&mut own);
+    let mut derivatives = model.derivatives();
+    factor.solve_lower_all(&mut derivatives);
+    for (column, own) in columns.iter_mut().zip(derivatives) {
         column.extend(own.iter().map(|value| root * value));
     }
     Ok(())

@@ -1,11 +1,16 @@
 //! Symmetric matrices of any order: Cholesky factor, solution, inverse. Sums run in a fixed order; rows are contiguous,
 //! so that the inner products are fast without a library that would order them by machine.
 
+use pulp::{Arch, Simd, WithSimd};
+
 /// A pivot below this fraction of its diagonal element means that a row is a copy of the others to thirteen digits.
 const SMALLEST_RELATIVE_PIVOT: f64 = 1e-13;
 
 /// Independent sums of an inner product: enough to keep every adder of the machine busy.
 const LANES: usize = 8;
+
+/// Rows of a factor that are worked on side by side: with 5,000 columns they still fit into a second-level cache.
+const ROWS_AT_A_TIME: usize = 16;
 
 /// A symmetric matrix; both triangles are stored.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,26 +68,43 @@ impl Symmetric {
         result
     }
 
-    /// The Cholesky factor, or the row at which the matrix stops being positive definite. Reads the lower triangle.
+    /// The Cholesky factor, or the row at which the matrix stops being positive definite. Reads the lower triangle. Rows are
+    /// worked on several at a time, so that an earlier row is fetched once for all of them.
     pub(crate) fn factor(&self) -> Result<Factor, usize> {
         let order = self.order;
         let mut lower = vec![0.0; order * order];
-        for row in 0..order {
-            let (above, own) = lower.split_at_mut(row * order);
-            for column in 0..row {
+        for first in (0..order).step_by(ROWS_AT_A_TIME) {
+            let rows = first..order.min(first + ROWS_AT_A_TIME);
+            let (above, own) = lower.split_at_mut(first * order);
+            for column in 0..first {
                 let other = &above[column * order..column * order + column + 1];
-                let rest = self.get(row, column) - inner(&own[..column], &other[..column]);
-                own[column] = rest / other[column];
+                for (row, own) in rows.clone().zip(own.chunks_exact_mut(order)) {
+                    own[column] = (self.get(row, column) - inner(&own[..column], &other[..column])) / other[column];
+                }
             }
-            let diagonal = self.get(row, row);
-            let rest = diagonal - inner(&own[..row], &own[..row]);
-            if rest > SMALLEST_RELATIVE_PIVOT * diagonal && rest.is_finite() {
-                own[row] = rest.sqrt();
-            } else {
-                return Err(row);
+            for row in rows {
+                self.factor_row(row, first, &mut lower)?;
             }
         }
         Ok(Factor { order, lower })
+    }
+
+    /// Finishes a row of the factor from a column on.
+    fn factor_row(&self, row: usize, first: usize, lower: &mut [f64]) -> Result<(), usize> {
+        let order = self.order;
+        let (above, own) = lower.split_at_mut(row * order);
+        for column in first..row {
+            let other = &above[column * order..column * order + column + 1];
+            own[column] = (self.get(row, column) - inner(&own[..column], &other[..column])) / other[column];
+        }
+        let diagonal = self.get(row, row);
+        let rest = diagonal - inner(&own[..row], &own[..row]);
+        if rest > SMALLEST_RELATIVE_PIVOT * diagonal && rest.is_finite() {
+            own[row] = rest.sqrt();
+            Ok(())
+        } else {
+            Err(row)
+        }
     }
 }
 
@@ -112,6 +134,16 @@ impl Factor {
         for row in 0..self.order {
             let own = self.row(row);
             right[row] = (right[row] - inner(&own[..row], &right[..row])) / own[row];
+        }
+    }
+
+    /// The same for many right sides: a row of L is fetched once for all of them.
+    pub(crate) fn solve_lower_all(&self, rights: &mut [Vec<f64>]) {
+        for row in 0..self.order {
+            let own = self.row(row);
+            for right in &mut *rights {
+                right[row] = (right[row] - inner(&own[..row], &right[..row])) / own[row];
+            }
         }
     }
 
@@ -156,8 +188,30 @@ impl Factor {
     }
 }
 
-/// Σ left · right, in a fixed order of eight interleaved sums.
+/// Σ left · right, in a fixed order of eight interleaved sums; the same to the last bit at every width of arithmetic.
 pub(crate) fn inner(left: &[f64], right: &[f64]) -> f64 {
+    if left.len() < LONG { lanes_of(left, right) } else { Arch::new().dispatch(Inner { left, right }) }
+}
+
+/// Products from this length on gain more from wide arithmetic than asking for it costs.
+const LONG: usize = 64;
+
+struct Inner<'a> {
+    left: &'a [f64],
+    right: &'a [f64],
+}
+
+impl WithSimd for Inner<'_> {
+    type Output = f64;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) -> f64 {
+        lanes_of(self.left, self.right)
+    }
+}
+
+#[inline(always)]
+fn lanes_of(left: &[f64], right: &[f64]) -> f64 {
     let (left_chunks, left_rest) = left.as_chunks::<LANES>();
     let (right_chunks, right_rest) = right.as_chunks::<LANES>();
     let mut sums = [0.0; LANES];
