@@ -74,7 +74,7 @@ pub use preview_item::preview_routes;
 pub use replay::{Outcome, Replay, ReplayError, replay_sessions};
 pub use rescore::{Approval, RescoreError, Rescored, approve_rescoring, rescore};
 pub use routes::{FOOTER, NAVIGATION, Needs, ROUTES, Route, routes};
-pub use simulate_bank::{SimulateBankError, SimulatedBank, Use, simulate_bank};
+pub use simulate_bank::{Shortcoming, SimulateBankError, SimulatedBank, Use, simulate_bank};
 pub use start_session::{StartSessionError, Starting, start_session};
 pub use statements::statements;
 pub use stored_session::{ReadSessionError, StoredSession, by_id as session_of_person};

@@ -2,10 +2,11 @@
 //! before anybody takes it. The levels judged are the needs of the default job families, one for each family and area.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use melek_framework::{AreaId, CompetenceId, Level, cuts, requirement_defaults};
 use melek_irt::selection::several_dimensions::Criterion;
-use melek_irt::simulation::{Level as Judged, Plan, Shares, SimulationError, Summary, simulate};
+use melek_irt::simulation::{Accuracy, Level as Judged, Plan, Shares, SimulationError, Summary, simulate};
 use melek_irt::stopping::Rule;
 
 use crate::blueprint::{AREAS, Blueprint};
@@ -29,6 +30,65 @@ pub struct Use {
     pub shown_per_person: f64,
     /// Largest share of people who saw one item.
     pub largest: f64,
+}
+
+/// Of 100 intervals of 95 %, how many must hold the truth, overall and in each area.
+const COVERAGE: RangeInclusive<f64> = 0.93..=0.97;
+
+/// Mean error over all people, overall and in each area, logits.
+const LARGEST_BIAS: f64 = 0.1;
+
+/// Share of items that may go unseen.
+const MOST_UNUSED: f64 = 0.1;
+
+/// By how much an item may be shown more often than the ceiling says: what is under way when it is reached, and chance.
+const ABOVE_CEILING: f64 = 0.01;
+
+/// What keeps a bank with its blueprint from being used to measure people.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum Shortcoming {
+    #[error("the 95 % intervals of {score} hold the true value for {:.1} % of people, allowed are {:.0} to {:.0} %", 100.0 * share, 100.0 * COVERAGE.start(), 100.0 * COVERAGE.end())]
+    Coverage { score: String, share: f64 },
+    #[error("{score} is off by {bias:.2} logits on average, allowed are {LARGEST_BIAS}")]
+    Bias { score: String, bias: f64 },
+    #[error("{:.1} % of the items are never shown, allowed are {:.0} %", 100.0 * share, 100.0 * MOST_UNUSED)]
+    Unused { share: f64 },
+    #[error("one item is shown to {:.1} % of people, the ceiling is {:.0} %", 100.0 * share, 100.0 * ceiling)]
+    Exposure { share: f64, ceiling: f64 },
+    #[error("the test of {people} people broke a rule of the blueprint")]
+    Rules { people: u32 },
+    #[error("{people} people ran out of items before their test could end")]
+    Exhausted { people: u32 },
+}
+
+impl SimulatedBank {
+    /// All that is wrong with the bank under a blueprint; nothing when it may be used.
+    pub fn shortcomings(&self, blueprint: &Blueprint) -> Vec<Shortcoming> {
+        let Summary { composite, dimensions, exposure, stops, short_of_quotas, .. } = &self.summary;
+        let areas = AreaId::all().map(|area| (format!("area {area}"), &dimensions[area.index()]));
+        let scores = std::iter::once(("the overall score".to_owned(), composite)).chain(areas);
+        let mut found: Vec<Shortcoming> = scores.flat_map(|(score, accuracy)| of_score(&score, accuracy)).collect();
+        let ceiling = blueprint.exposure.ceiling.rate();
+        let wrong = [
+            (exposure.unused > MOST_UNUSED, Shortcoming::Unused { share: exposure.unused }),
+            (exposure.largest > ceiling + ABOVE_CEILING, Shortcoming::Exposure { share: exposure.largest, ceiling }),
+            (*short_of_quotas > 0, Shortcoming::Rules { people: *short_of_quotas }),
+            (stops.exhausted > 0, Shortcoming::Exhausted { people: stops.exhausted }),
+        ];
+        found.extend(wrong.into_iter().filter(|(is_wrong, _)| *is_wrong).map(|(_, shortcoming)| shortcoming));
+        found
+    }
+}
+
+fn of_score(score: &str, accuracy: &Accuracy) -> Vec<Shortcoming> {
+    let mut found = Vec::new();
+    if !COVERAGE.contains(&accuracy.coverage) {
+        found.push(Shortcoming::Coverage { score: score.to_owned(), share: accuracy.coverage });
+    }
+    if accuracy.bias.abs() > LARGEST_BIAS {
+        found.push(Shortcoming::Bias { score: score.to_owned(), bias: accuracy.bias });
+    }
+    found
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -104,4 +164,37 @@ fn needs() -> Vec<Judged> {
         })
     });
     of_family.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bank::Bank;
+    use crate::blueprint::blueprint;
+
+    #[test]
+    fn the_starter_bank_may_be_used_and_a_spoiled_simulation_says_why_not() {
+        let pool = ItemPool::of_bank(&Bank::load(None).expect("bank")).expect("pool");
+        let mut simulated = simulate_bank(&pool, blueprint(), 2_000, 1).expect("simulation");
+        assert_eq!(simulated.shortcomings(blueprint()), []);
+        let summary = &mut simulated.summary;
+        summary.composite.coverage = 0.9;
+        summary.dimensions[2].bias = -0.2;
+        summary.exposure.unused = 0.4;
+        summary.exposure.largest = 0.87;
+        summary.short_of_quotas = 3;
+        summary.stops.exhausted = 1;
+        let said: Vec<String> = simulated.shortcomings(blueprint()).iter().map(ToString::to_string).collect();
+        assert_eq!(
+            said,
+            [
+                "the 95 % intervals of the overall score hold the true value for 90.0 % of people, allowed are 93 to 97 %",
+                "area 3 is off by -0.20 logits on average, allowed are 0.1",
+                "40.0 % of the items are never shown, allowed are 10 %",
+                "one item is shown to 87.0 % of people, the ceiling is 25 %",
+                "the test of 3 people broke a rule of the blueprint",
+                "1 people ran out of items before their test could end",
+            ]
+        );
+    }
 }

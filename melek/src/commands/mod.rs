@@ -10,6 +10,7 @@ pub mod import;
 pub mod irt;
 pub mod items;
 pub mod migrate;
+mod page;
 pub mod restore;
 pub mod serve;
 pub mod session;

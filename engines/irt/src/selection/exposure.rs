@@ -22,6 +22,11 @@ impl ExposureCeiling {
     /// No ceiling: everybody may see everything.
     pub const NONE: Self = Self { rate: 1.0, slack: f64::INFINITY };
 
+    /// The share of tests, 0 … 1: as it was given (closed form).
+    pub fn rate(&self) -> f64 {
+        self.rate
+    }
+
     /// A ceiling.
     ///
     /// # Arguments

@@ -1,17 +1,20 @@
 //! `melek bank simulate`: plays thousands of people against the bank and the blueprint, as if the parameters were true.
 
+mod report;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
-use melek_assess::{Bank, Blueprint, ItemPool, SimulatedBank, Use, blueprint, simulate_bank};
+use melek_assess::{Bank, Blueprint, ItemPool, Shortcoming, SimulatedBank, Use, blueprint, simulate_bank};
 use melek_framework::{AreaId, Level};
 use melek_irt::simulation::{Fifth, Summary};
 use serde_json::{Value, json};
 
 use crate::bad_input::BadInput;
 use crate::output::say;
+use crate::wiring::OWN_ITEMS;
 
 #[derive(Subcommand)]
 pub enum BankCommand {
@@ -27,6 +30,9 @@ pub struct Simulate {
     /// Seed of the people and their answers
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Data folder of an installation whose own items are played as well; without it the open bank alone
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
     /// A blueprint to try instead of the one in force, a file like content/blueprints/starter.toml
     #[arg(long)]
     blueprint: Option<PathBuf>,
@@ -39,26 +45,49 @@ pub struct Simulate {
     /// Write how often each item was shown, for content/prices/: what items cost before the first real person
     #[arg(long, value_name = "FILE.json")]
     prices: Option<PathBuf>,
+    /// Write all that was found as one page with charts and tables
+    #[arg(long, value_name = "FILE.html")]
+    report: Option<PathBuf>,
 }
 
 pub fn run(command: &BankCommand) -> Result<()> {
     let BankCommand::Simulate(arguments) = command;
-    let pool = ItemPool::of_bank(&Bank::load(None)?)?;
+    let own = arguments.data.as_ref().map(|data| data.join(OWN_ITEMS));
+    let bank = Bank::load(own.as_deref()).map_err(|error| BadInput(error.to_string()))?;
+    let pool = ItemPool::of_bank(&bank).map_err(|error| BadInput(error.to_string()))?;
     let tried = arguments.blueprint.as_deref().map(read).transpose()?;
     let in_force = tried.as_ref().unwrap_or_else(|| blueprint());
     let until = arguments.reliability.map(|reliability| in_force.until_reliable(reliability));
     let until = until.transpose().map_err(|error| BadInput(error.to_string()))?;
-    let simulated = simulate_bank(&pool, until.as_ref().unwrap_or(in_force), arguments.people, arguments.seed)?;
+    let blueprint = until.as_ref().unwrap_or(in_force);
+    let simulated = simulate_bank(&pool, blueprint, arguments.people, arguments.seed)?;
+    let shortcomings = simulated.shortcomings(blueprint);
     if let Some(file) = &arguments.prices {
-        std::fs::write(file, prices(&pool, &simulated)?)
-            .with_context(|| format!("{} cannot be written", file.display()))?;
+        write(file, &prices(&pool, &simulated)?)?;
+    }
+    if let Some(file) = &arguments.report {
+        write(file, &report::html(&pool, &simulated, &shortcomings))?;
     }
     if arguments.json {
-        print_json(&pool, &simulated)
+        print_json(&pool, &simulated, &shortcomings);
     } else {
-        print_table(&pool, &simulated)
+        print_table(&pool, &simulated);
+        say(&verdict(&shortcomings));
     }
     Ok(())
+}
+
+fn write(file: &Path, content: &str) -> Result<()> {
+    std::fs::write(file, content).with_context(|| format!("{} cannot be written", file.display()))
+}
+
+/// Whether the bank may be used, in a line, and what stands against it in a line each.
+fn verdict(shortcomings: &[Shortcoming]) -> String {
+    if shortcomings.is_empty() {
+        return "This bank and blueprint reach every threshold for use.".to_owned();
+    }
+    let reasons: String = shortcomings.iter().map(|shortcoming| format!("\n- {shortcoming}")).collect();
+    format!("This bank and blueprint should not be used to measure people:{reasons}")
 }
 
 /// Showings of each item to the simulated people, as `content/prices/` keeps them.
@@ -163,7 +192,7 @@ fn use_as_json(simulated: &SimulatedBank) -> Value {
     simulated.use_of.iter().map(|(competence, uses)| (competence.to_string(), of_competence(uses))).collect()
 }
 
-fn print_json(pool: &ItemPool, simulated: &SimulatedBank) {
+fn print_json(pool: &ItemPool, simulated: &SimulatedBank, shortcomings: &[Shortcoming]) {
     let summary = &simulated.summary;
     let accuracy = |accuracy: &melek_irt::simulation::Accuracy| json!({"coverage": accuracy.coverage, "bias": accuracy.bias, "rmse": accuracy.root_mean_square_error, "mean_se": accuracy.mean_standard_error});
     let fifth = |fifth: &Fifth| json!({"people": fifth.people, "overall": accuracy(&fifth.composite), "mean_length": fifth.mean_length, "largest_exposure": fifth.largest_exposure});
@@ -176,6 +205,7 @@ fn print_json(pool: &ItemPool, simulated: &SimulatedBank) {
         "length": {"mean": summary.length.mean, "median": summary.length.median, "shortest": summary.length.shortest, "longest": summary.length.longest},
         "stops": {"precision": summary.stops.precision, "maximum": summary.stops.maximum, "exhausted": summary.stops.exhausted},
         "exposure": {"largest": summary.exposure.largest, "unused": summary.exposure.unused, "rare": summary.exposure.rare, "overlap": summary.exposure.overlap, "rates": rates.collect::<serde_json::Map<_, _>>()},
+        "shortcomings": shortcomings.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "fifths": summary.fifths.iter().map(fifth).collect::<Vec<_>>(),
         "use": use_as_json(simulated),
         "verdicts": {"met": simulated.shares.met, "not_sure": simulated.shares.not_sure, "not_met": simulated.shares.not_met, "right": simulated.shares.right},

@@ -2,10 +2,10 @@
 
 use std::fmt::Write;
 
-use super::html::{Table, escape, figure, number, paragraph};
-use super::svg::{Axis, Chart, Curve};
 use super::{Page, locations};
 use crate::commands::irt::fit_file::FitGroup;
+use crate::commands::page::html::{Table, escape, figure, number, paragraph};
+use crate::commands::page::svg::{Axis, Chart, Curve};
 
 /// Height of one bin of the map, in logits.
 const BIN: f64 = 0.25;

@@ -5,8 +5,8 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::Page;
-use super::html::{Table, number, paragraph};
 use crate::bad_input::BadInput;
+use crate::commands::page::html::{Table, number, paragraph};
 
 /// A file of `melek irt dif`.
 pub struct Dif {

@@ -4,10 +4,10 @@ use std::fmt::Write;
 
 use melek_irt::model::ResponseFunction;
 
-use super::html::{Table, escape, figure, number, paragraph};
-use super::svg::{Axis, Chart, Curve, legend};
 use super::{Page, locations};
 use crate::commands::irt::fit_file::FitItem;
+use crate::commands::page::html::{Table, escape, figure, number, paragraph};
+use crate::commands::page::svg::{Axis, Chart, Curve, legend};
 
 impl Page<'_> {
     pub(super) fn parameters(&self) -> String {

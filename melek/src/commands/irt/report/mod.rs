@@ -4,9 +4,7 @@
 
 mod ability;
 mod findings;
-mod html;
 mod items;
-mod svg;
 
 use std::path::PathBuf;
 
@@ -15,10 +13,9 @@ use clap::Args;
 use melek_irt::model::{Form, ResponseFunction};
 
 use super::fit_file::{self, FitFile, FitItem};
+use crate::commands::page::html::{Table, escape, number};
+use crate::commands::page::{Part, page};
 use crate::output::say;
-use html::{Table, escape, number, paragraph, section};
-
-const STYLE: &str = include_str!("style.css");
 
 /// Points of a curve.
 const POINTS: usize = 41;
@@ -64,9 +61,6 @@ struct Page<'a> {
     range: [f64; 2],
 }
 
-/// A part of the page: its name in the address, its title, what is in it.
-type Part = (&'static str, &'static str, String);
-
 impl<'a> Page<'a> {
     fn new(file: &'a FitFile) -> Self {
         let reach = file.all_groups().iter().fold([-4.0_f64, 4.0], |[from, to], group| {
@@ -88,21 +82,7 @@ impl<'a> Page<'a> {
         parts.extend(self.fit().map(|content| ("fit", "Fit", content)));
         parts.extend(dif.map(|dif| ("dif", "Differential item functioning", dif.html())));
         parts.extend(self.exposure().map(|content| ("exposure", "Exposure", content)));
-        let links: Vec<String> =
-            parts.iter().map(|(id, title, _)| format!("<li><a href=\"#{id}\">{title}</a></li>")).collect();
-        let sections: Vec<String> = parts.iter().map(|(id, title, content)| section(id, title, content)).collect();
-        format!(
-            "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-             <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
-             <title>{title}: calibration</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n\
-             <header>\n<h1>{title}</h1>\n{lead}</header>\n\
-             <nav aria-label=\"Parts of this page\"><ul>{links}</ul></nav>\n<main>\n{sections}</main>\n</body>\n</html>\n",
-            title = escape(title),
-            lead = paragraph(&self.lead()),
-            links = links.concat(),
-            sections = sections.concat(),
-        )
+        page((title, "calibration"), &self.lead(), &parts)
     }
 
     fn lead(&self) -> String {
