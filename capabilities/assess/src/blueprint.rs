@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use melek_framework::{AreaId, CompetenceId};
 use melek_irt::ability::Prior;
+use melek_irt::selection::several_dimensions::Criterion;
 use melek_irt::selection::{CeilingError, ExposureCeiling, ExposureControl, Quota, QuotaError, Quotas, Scope};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
@@ -25,6 +26,7 @@ pub struct Blueprint {
     pub stop: Stop,
     /// One quota an area, then one a competence, in the order of the framework.
     pub quotas: Quotas,
+    pub criterion: Criterion,
     pub exposure: ExposureControl,
 }
 
@@ -39,6 +41,22 @@ pub struct Stop {
     pub standard_error: f64,
     /// Time with an item on the screen.
     pub minutes: i64,
+}
+
+/// What the next item is to shrink.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Shrinks {
+    /// The volume of what is possible: the profile of the areas as a whole.
+    DOptimal,
+    /// The sum of the areas' variances: the areas one by one.
+    AOptimal,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Choice {
+    criterion: Shrinks,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -80,6 +98,7 @@ struct File {
     correlation: f64,
     weights: [f64; AREAS],
     stop: Stop,
+    choice: Choice,
     exposure: Exposure,
 }
 
@@ -107,6 +126,10 @@ impl Blueprint {
             weights: file.weights,
             quotas: quotas(&file.stop)?,
             stop: file.stop,
+            criterion: match file.choice.criterion {
+                Shrinks::DOptimal => Criterion::Volume,
+                Shrinks::AOptimal => Criterion::Variances,
+            },
             exposure: ExposureControl {
                 ceiling: ExposureCeiling::new(exposure.ceiling, exposure.slack)?,
                 price: exposure.price,
@@ -138,6 +161,7 @@ impl Blueprint {
             weights: self.weights,
             quotas: quotas(&stop)?,
             stop,
+            criterion: self.criterion,
             exposure: self.exposure,
         })
     }
@@ -185,6 +209,14 @@ mod tests {
     #[test]
     fn the_shipped_blueprint_loads() {
         assert_eq!(blueprint().id, "starter");
+    }
+
+    #[test]
+    fn the_criterion_is_chosen_by_name() {
+        let criterion = |name: &str| Blueprint::read(&STARTER.replace("d-optimal", name)).map(|read| read.criterion);
+        assert_eq!(criterion("a-optimal").expect("blueprint"), Criterion::Variances);
+        let complaint = criterion("best").expect_err("unknown").to_string();
+        assert!(complaint.contains("d-optimal") && complaint.contains("a-optimal"), "{complaint}");
     }
 
     #[test]

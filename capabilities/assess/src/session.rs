@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use melek_irt::ability::{self, Answer as EngineAnswer, Estimate, Posterior};
-use melek_irt::selection::several_dimensions::{Criterion, Sitting, choose};
+use melek_irt::selection::several_dimensions::{Sitting, choose};
 use melek_irt::selection::{Choice, Exposure, Progress};
 use melek_irt::stopping;
 use rand::SeedableRng;
@@ -200,7 +200,7 @@ impl State {
         let sitting = Sitting { pool: &test.pool.engine, quotas, posterior, progress: &progress };
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         rng.set_stream(self.position() as u64);
-        choose(&sitting, Criterion::Volume, exposure, &mut rng)
+        choose(&sitting, test.blueprint.criterion, exposure, &mut rng)
     }
 
     pub fn posterior(&self, test: Test<'_>) -> Posterior<AREAS> {

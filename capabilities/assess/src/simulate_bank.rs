@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use melek_framework::{AreaId, CompetenceId, Level, cuts, requirement_defaults};
-use melek_irt::selection::several_dimensions::Criterion;
 use melek_irt::simulation::{Accuracy, Level as Judged, Plan, Shares, SimulationError, Summary, simulate};
 use melek_irt::stopping::Rule;
 
@@ -114,7 +113,7 @@ pub fn simulate_bank(
         prior: &blueprint.prior,
         weights: blueprint.weights,
         quotas: &blueprint.quotas,
-        criterion: Criterion::Volume,
+        criterion: blueprint.criterion,
         stopping: Rule {
             minimum: stop.minimum_items,
             maximum: stop.maximum_items,

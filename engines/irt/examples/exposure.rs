@@ -2,15 +2,15 @@
 //! people: `cargo run --release -p melek-irt --example exposure`.
 #![allow(clippy::print_stdout, reason = "an example prints its figures")]
 
+mod adaptive_bank;
+
 use std::error::Error;
 
 use melek_irt::ability::Grid;
-use melek_irt::model::Item;
 use melek_irt::selection::one_dimension::Rule;
 use melek_irt::selection::{ExposureCeiling, ExposureControl, Pool, PoolItem, Quota, Quotas, Scope};
 use melek_irt::simulation::one_dimension::{Control, People, Plan, play};
 
-const BANK: &str = include_str!("../tests/reference/adaptive_bank.csv");
 const SEEDS: u64 = 3;
 const RELIABLE: f64 = 0.316;
 
@@ -135,14 +135,8 @@ fn print_line(name: &str, figures: &Figures, base: f64) {
 }
 
 fn bank() -> Result<Pool<1>, Box<dyn Error>> {
-    let rows = BANK.lines().filter(|line| !line.starts_with('#')).skip(1);
-    let mut items = Vec::new();
-    for row in rows {
-        let cells = row.split(',').map(str::parse).collect::<Result<Vec<f64>, _>>()?;
-        let item = Item::new(cells[0], cells[1], cells[2])?.with_upper(cells[3])?;
-        items.push(PoolItem { item, dimension: 0, kind: Some(cells[4] as usize - 1), family: None });
-    }
-    Ok(Pool::new(items)?)
+    let item = |(item, domain)| PoolItem { item, dimension: 0, kind: Some(domain), family: None };
+    Ok(Pool::new(adaptive_bank::items()?.into_iter().map(item).collect())?)
 }
 
 fn priced(price: f64, spread: f64, exploration: f64) -> Result<Control, Box<dyn Error>> {

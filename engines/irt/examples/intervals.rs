@@ -4,6 +4,8 @@
 //! `-- 5 2`.
 #![allow(clippy::print_stdout, reason = "an example prints its figures")]
 
+mod adaptive_bank;
+
 use std::error::Error;
 
 use melek_irt::ability::population::{Free, estimate};
@@ -16,7 +18,6 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 use rand_distr::{Distribution, StandardNormal};
 
-const BANK: &str = include_str!("../tests/reference/adaptive_bank.csv");
 const DIMENSIONS: usize = 5;
 const CALIBRATIONS: u64 = 5;
 const CALIBRATED_ON: usize = 2_000;
@@ -160,12 +161,7 @@ fn equal(correlation: f64) -> [[f64; DIMENSIONS]; DIMENSIONS] {
 impl World {
     fn new(correlation: f64, known: Known, rng: &mut ChaCha8Rng) -> Result<Self, Box<dyn Error>> {
         let truth = Prior::new([0.0; DIMENSIONS], equal(correlation))?;
-        let (mut items, mut dimensions) = (Vec::new(), Vec::new());
-        for row in BANK.lines().filter(|line| !line.starts_with('#')).skip(1) {
-            let cells = row.split(',').map(str::parse).collect::<Result<Vec<f64>, _>>()?;
-            items.push(Item::new(cells[0], cells[1], cells[2])?);
-            dimensions.push(cells[4] as usize - 1);
-        }
+        let (items, dimensions): (Vec<Item>, Vec<usize>) = adaptive_bank::items()?.into_iter().unzip();
         let errors = ItemErrors::new(ERRORS[0], ERRORS[1], 0.0)?;
         let estimates = items.iter().map(|item| estimated(item, rng)).collect::<Result<Vec<_>, _>>()?;
         let bank = BankSpread::estimate(&estimates, &vec![errors; estimates.len()])?;

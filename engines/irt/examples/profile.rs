@@ -3,11 +3,12 @@
 //! `cargo run --release -p melek-irt --example profile`; one part of it, 1 … 4: `-- 2`.
 #![allow(clippy::print_stdout, reason = "an example prints its figures")]
 
+mod adaptive_bank;
+
 use std::error::Error;
 
 use melek_irt::ability::{Answer, ExpectationPropagation, Posterior, Prior, posterior};
 use melek_irt::decision::{Competence, LevelSum};
-use melek_irt::model::Item;
 use melek_irt::scoring::subscores;
 use melek_irt::selection::several_dimensions::{Criterion, Sitting, choose};
 use melek_irt::selection::{
@@ -17,7 +18,6 @@ use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 
-const BANK: &str = include_str!("../tests/reference/adaptive_bank.csv");
 const DIMENSIONS: usize = 5;
 const ITEMS: usize = 32;
 const PROFILE_PEOPLE: u64 = 6_000;
@@ -83,13 +83,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn bank() -> Result<Pool<DIMENSIONS>, Box<dyn Error>> {
-    let mut items = Vec::new();
-    for row in BANK.lines().filter(|line| !line.starts_with('#')).skip(1) {
-        let cells = row.split(',').map(str::parse).collect::<Result<Vec<f64>, _>>()?;
-        let item = Item::new(cells[0], cells[1], cells[2])?;
-        items.push(PoolItem { item, dimension: cells[4] as usize - 1, kind: None, family: None });
-    }
-    Ok(Pool::new(items)?)
+    let item = |(item, dimension)| PoolItem { item, dimension, kind: None, family: None };
+    Ok(Pool::new(adaptive_bank::items()?.into_iter().map(item).collect())?)
 }
 
 fn prior(correlation: f64) -> Result<Prior<DIMENSIONS>, Box<dyn Error>> {
