@@ -69,7 +69,7 @@ async fn every_kind_of_material_says_its_states_in_words() {
 async fn a_hint_beside_a_tick_is_shown() {
     let (mut browser, _) = preview().await;
     let text = browser.get("/2.3-highly-advanced-21/1").await.text();
-    assert!(text.contains("Dicentang oleh aplikasi dan tidak dapat diubah"), "{text}");
+    assert!(text.contains("Diisi aplikasi dan tidak dapat diubah"), "{text}");
 }
 
 #[tokio::test]
