@@ -6,7 +6,10 @@ use std::process::Command;
 use divan::black_box;
 use rustix::time::{ClockId, clock_gettime};
 
-use crate::tests_played::{Five, ITEMS_FIVE, ITEMS_ONE, One, bank};
+use melek_irt::model::Item;
+
+use crate::adaptive_bank;
+use crate::tests_played::{Five, ITEMS_FIVE, ITEMS_ONE, One};
 
 const RUNS: usize = 15;
 const PEOPLE: u64 = 200;
@@ -58,7 +61,9 @@ fn processor_s() -> f64 {
 }
 
 fn catr(rscript: &Path) -> Result<f64, String> {
-    let rows: Vec<String> = bank().iter().map(|(a, b, _)| format!("{a} {b}")).collect();
+    let bank = adaptive_bank::items().map_err(|error| error.to_string())?;
+    let row = |(item, _): &(Item, usize)| format!("{} {}", item.discrimination(), item.difficulty());
+    let rows: Vec<String> = bank.iter().map(row).collect();
     let mut peer = Command::new(rscript);
     let output = peer.args(["-e", PEER]).arg(rows.join(" ")).output().map_err(|error| error.to_string())?;
     let printed = String::from_utf8_lossy(&output.stdout);

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "the inputs are constants of this file")]
 #![allow(clippy::print_stdout, reason = "a measurement talks to the person who started it")]
 
+#[path = "../../examples/adaptive_bank/mod.rs"]
+mod adaptive_bank;
 mod catr;
 mod tests_played;
 

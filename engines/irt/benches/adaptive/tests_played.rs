@@ -10,25 +10,19 @@ use melek_irt::selection::{
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
-const BANK: &str = include_str!("../../tests/reference/adaptive_bank.csv");
+use crate::adaptive_bank;
 
 pub const ITEMS_ONE: usize = 30;
 pub const ITEMS_FIVE: usize = 32;
 
-/// Discrimination, difficulty and position of the domain of the bank's items.
-pub fn bank() -> Vec<(f64, f64, usize)> {
-    let rows = BANK.lines().filter(|line| !line.starts_with('#')).skip(1);
-    let numbers = |row: &str| -> Vec<f64> { row.split(',').map(|cell| cell.parse().unwrap()).collect() };
-    rows.map(numbers).map(|cells| (cells[0], cells[1], cells[4] as usize - 1)).collect()
-}
-
 /// As many items as asked for: the bank, then its items again, each time a little elsewhere.
 fn items(count: usize) -> Vec<(Item, usize)> {
-    let bank = bank();
+    let bank = adaptive_bank::items().unwrap();
     let item = |n: usize| {
-        let (a, b, domain) = bank[n % bank.len()];
+        let (item, domain) = bank[n % bank.len()];
         let turn = (n / bank.len()) as f64;
-        (Item::new(a * (1.0 - 0.003 * turn), b + 0.0137 * turn, 0.0).unwrap(), domain)
+        let (a, b) = (item.discrimination() * (1.0 - 0.003 * turn), item.difficulty() + 0.0137 * turn);
+        (Item::new(a, b, 0.0).unwrap(), domain)
     };
     (0..count).map(item).collect()
 }

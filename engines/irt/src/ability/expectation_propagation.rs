@@ -233,9 +233,9 @@ impl<const D: usize> ExpectationPropagation<D> {
         Ok(())
     }
 
-    /// Sweeps from the last fixed point, the changed dimension first; if that leaves a site out or does not settle, again from the prior with
-    /// precisions floored at zero, where every site has a cavity. So each answer counts, and the result depends on the
-    /// answers alone.
+    /// Sweeps from the last fixed point, the changed dimension first; if that leaves a site out or does not settle, again from
+    /// the prior with precisions floored at zero, where every site has a cavity. So each answer counts, and the result depends
+    /// on the answers alone.
     fn iterate(&mut self, changed: usize) -> Convergence {
         let mut end = self.sweep_to_the_end(changed, f64::NEG_INFINITY);
         if !end.is_complete() {

@@ -79,7 +79,7 @@ impl Symmetric {
             for column in 0..first {
                 let other = &above[column * order..column * order + column + 1];
                 for (row, own) in rows.clone().zip(own.chunks_exact_mut(order)) {
-                    own[column] = (self.get(row, column) - inner(&own[..column], &other[..column])) / other[column];
+                    own[column] = substituted(self.get(row, column), own, other);
                 }
             }
             for row in rows {
@@ -95,7 +95,7 @@ impl Symmetric {
         let (above, own) = lower.split_at_mut(row * order);
         for column in first..row {
             let other = &above[column * order..column * order + column + 1];
-            own[column] = (self.get(row, column) - inner(&own[..column], &other[..column])) / other[column];
+            own[column] = substituted(self.get(row, column), own, other);
         }
         let diagonal = self.get(row, row);
         let rest = diagonal - inner(&own[..row], &own[..row]);
@@ -132,8 +132,7 @@ impl Factor {
     /// x with L x = right, in place.
     pub(crate) fn solve_lower(&self, right: &mut [f64]) {
         for row in 0..self.order {
-            let own = self.row(row);
-            right[row] = (right[row] - inner(&own[..row], &right[..row])) / own[row];
+            right[row] = substituted(right[row], right, self.row(row));
         }
     }
 
@@ -142,7 +141,7 @@ impl Factor {
         for row in 0..self.order {
             let own = self.row(row);
             for right in &mut *rights {
-                right[row] = (right[row] - inner(&own[..row], &right[..row])) / own[row];
+                right[row] = substituted(right[row], right, own);
             }
         }
     }
@@ -186,6 +185,12 @@ impl Factor {
         inverse.mirror();
         inverse
     }
+}
+
+/// The next element of forward substitution: `known` holds those before it, `row` ends with the diagonal element.
+fn substituted(value: f64, known: &[f64], row: &[f64]) -> f64 {
+    let before = row.len() - 1;
+    (value - inner(&known[..before], &row[..before])) / row[before]
 }
 
 /// Σ left · right, in a fixed order of eight interleaved sums; the same to the last bit at every width of arithmetic.
@@ -259,6 +264,19 @@ mod tests {
         matrix.factor().unwrap().solve(&mut solution);
         for (row, expected) in right.iter().enumerate() {
             assert!((inner(matrix.row(row), &solution) - expected).abs() < 1e-12);
+        }
+    }
+
+    #[test]
+    fn many_right_sides_at_once_are_those_one_by_one() {
+        let factor = example(37).factor().unwrap();
+        let right = |side: usize| (0..37).map(|n| ((n * 7 + side * 3) % 11) as f64 - 5.0).collect::<Vec<f64>>();
+        let mut all: Vec<Vec<f64>> = (0..3).map(right).collect();
+        factor.solve_lower_all(&mut all);
+        for (side, solved) in all.iter().enumerate() {
+            let mut one = right(side);
+            factor.solve_lower(&mut one);
+            assert_eq!(&one, solved);
         }
     }
 

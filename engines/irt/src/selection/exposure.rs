@@ -22,11 +22,6 @@ impl ExposureCeiling {
     /// No ceiling: everybody may see everything.
     pub const NONE: Self = Self { rate: 1.0, slack: f64::INFINITY };
 
-    /// The share of tests, 0 … 1: as it was given (closed form).
-    pub fn rate(&self) -> f64 {
-        self.rate
-    }
-
     /// A ceiling.
     ///
     /// # Arguments
@@ -40,6 +35,11 @@ impl ExposureCeiling {
             return Err(CeilingError::Slack(slack));
         }
         Ok(Self { rate, slack })
+    }
+
+    /// The share of tests, 0 … 1: as it was given (closed form).
+    pub fn rate(&self) -> f64 {
+        self.rate
     }
 
     /// Whether one more showing keeps the ceiling, in closed form: shown + 1 ≤ rate · started + slack. `started` includes
