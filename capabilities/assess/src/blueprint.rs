@@ -43,20 +43,21 @@ pub struct Stop {
     pub minutes: i64,
 }
 
-/// What the next item is to shrink.
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum Shrinks {
-    /// The volume of what is possible: the profile of the areas as a whole.
-    DOptimal,
-    /// The sum of the areas' variances: the areas one by one.
-    AOptimal,
+/// The engine's criteria by the names they have in the field.
+#[derive(Deserialize)]
+#[serde(remote = "Criterion")]
+enum NamedCriterion {
+    #[serde(rename = "d-optimal")]
+    Volume,
+    #[serde(rename = "a-optimal")]
+    Variances,
 }
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Choice {
-    criterion: Shrinks,
+    #[serde(with = "NamedCriterion")]
+    criterion: Criterion,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -126,10 +127,7 @@ impl Blueprint {
             weights: file.weights,
             quotas: quotas(&file.stop)?,
             stop: file.stop,
-            criterion: match file.choice.criterion {
-                Shrinks::DOptimal => Criterion::Volume,
-                Shrinks::AOptimal => Criterion::Variances,
-            },
+            criterion: file.choice.criterion,
             exposure: ExposureControl {
                 ceiling: ExposureCeiling::new(exposure.ceiling, exposure.slack)?,
                 price: exposure.price,

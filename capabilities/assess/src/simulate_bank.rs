@@ -48,15 +48,15 @@ const ABOVE_CEILING: f64 = 0.01;
 pub enum Shortcoming {
     #[error("the 95 % intervals of {score} hold the true value for {:.1} % of people, allowed are {:.0} to {:.0} %", 100.0 * share, 100.0 * COVERAGE.start(), 100.0 * COVERAGE.end())]
     Coverage { score: String, share: f64 },
-    #[error("{score} is off by {bias:.2} logits on average, allowed are {LARGEST_BIAS}")]
+    #[error("{score} is off by {bias:.2} logits on average, allowed is {LARGEST_BIAS}")]
     Bias { score: String, bias: f64 },
     #[error("{:.1} % of the items are never shown, allowed are {:.0} %", 100.0 * share, 100.0 * MOST_UNUSED)]
     Unused { share: f64 },
     #[error("one item is shown to {:.1} % of people, the ceiling is {:.0} %", 100.0 * share, 100.0 * ceiling)]
     Exposure { share: f64, ceiling: f64 },
-    #[error("the test of {people} people broke a rule of the blueprint")]
+    #[error("people whose test broke a rule of the blueprint: {people}, allowed is none")]
     Rules { people: u32 },
-    #[error("{people} people ran out of items before their test could end")]
+    #[error("people who ran out of items before their test could end: {people}, allowed is none")]
     Exhausted { people: u32 },
 }
 
@@ -188,11 +188,11 @@ mod tests {
             said,
             [
                 "the 95 % intervals of the overall score hold the true value for 90.0 % of people, allowed are 93 to 97 %",
-                "area 3 is off by -0.20 logits on average, allowed are 0.1",
+                "area 3 is off by -0.20 logits on average, allowed is 0.1",
                 "40.0 % of the items are never shown, allowed are 10 %",
                 "one item is shown to 87.0 % of people, the ceiling is 25 %",
-                "the test of 3 people broke a rule of the blueprint",
-                "1 people ran out of items before their test could end",
+                "people whose test broke a rule of the blueprint: 3, allowed is none",
+                "people who ran out of items before their test could end: 1, allowed is none",
             ]
         );
     }
