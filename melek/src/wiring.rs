@@ -41,6 +41,11 @@ pub async fn open_database(data: &Path) -> Result<Db> {
     Ok(db)
 }
 
+/// The open items with the agency's own, which lie in the data folder.
+pub fn bank(data: &Path) -> Result<Bank, BadInput> {
+    Bank::load(Some(&data.join(OWN_ITEMS))).map_err(|error| BadInput(error.to_string()))
+}
+
 /// Everything that runs: ready to serve, or to be used by a command.
 pub struct Program {
     pub office: Office,
@@ -49,8 +54,7 @@ pub struct Program {
 impl Program {
     pub async fn open(data: &Path, clock: Clock, settings: Settings) -> Result<Program> {
         let db = open_database(data).await?;
-        let bank = Bank::load(Some(&data.join(OWN_ITEMS))).map_err(|error| BadInput(error.to_string()))?;
-        let desk = Desk::open(&db, bank, clock.now_ms()).await?;
+        let desk = Desk::open(&db, bank(data)?, clock.now_ms()).await?;
         let navigation = [melek_assess::NAVIGATION, &melek_people::NAVIGATION[..]].concat();
         let sign_in = SignInDesk::new(clock.clone());
         let footer = vec![melek_framework::FOOTER, melek_assess::FOOTER];

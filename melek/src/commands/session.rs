@@ -4,7 +4,7 @@
 use anyhow::Result;
 use clap::{Args, Subcommand};
 use melek_assess::{
-    Approval, Bank, Desk, Outcome, Replay, Rescored, approve_rescoring, replay_sessions, rescore as rescore_part,
+    Approval, Desk, Outcome, Replay, Rescored, approve_rescoring, replay_sessions, rescore as rescore_part,
 };
 use melek_db::Db;
 use melek_web::Clock;
@@ -15,7 +15,7 @@ use super::data_folder::DataFolder;
 use crate::bad_input::BadInput;
 use crate::output::say;
 use crate::progress;
-use crate::wiring::OWN_ITEMS;
+use crate::wiring;
 
 #[derive(Subcommand)]
 pub enum Session {
@@ -73,7 +73,7 @@ pub async fn run(command: Session) -> Result<()> {
 async fn rescore(arguments: RescoreArguments) -> Result<()> {
     let db = arguments.data.open().await?;
     let clock = Clock::system();
-    let desk = Desk::open(&db, Bank::load(Some(&arguments.data.path.join(OWN_ITEMS)))?, clock.now_ms()).await?;
+    let desk = Desk::open(&db, wiring::bank(&arguments.data.path)?, clock.now_ms()).await?;
     let spinner = progress::spinner("scoring sessions again");
     let rescored = rescore_all(&desk, &db).await;
     spinner.finish_and_clear();
@@ -137,8 +137,7 @@ fn list(rescored: &[Rescored], arguments: &RescoreArguments) {
 
 async fn replay(arguments: ReplayArguments) -> Result<()> {
     let db = arguments.data.open().await?;
-    let desk =
-        Desk::open(&db, Bank::load(Some(&arguments.data.path.join(OWN_ITEMS)))?, Clock::system().now_ms()).await?;
+    let desk = Desk::open(&db, wiring::bank(&arguments.data.path)?, Clock::system().now_ms()).await?;
     let spinner = progress::spinner("playing sessions again");
     let replays = replay_all(&desk, &db, arguments.session).await;
     spinner.finish_and_clear();

@@ -26,7 +26,7 @@ fn an_agency_plays_its_own_items_with_the_open_ones_and_reads_whether_they_may_b
 }
 
 #[test]
-fn a_bank_that_is_too_thin_for_its_people_is_refused_in_words() {
+fn what_stands_against_a_bank_is_listed_when_too_few_people_leave_items_unseen() {
     let said = finish(program(&["bank", "simulate", "--people", "20", "--json"]), "").well().said();
     let found: serde_json::Value = serde_json::from_str(&said).expect("JSON");
     let reasons = found["shortcomings"].as_array().expect("a list");
@@ -34,6 +34,15 @@ fn a_bank_that_is_too_thin_for_its_people_is_refused_in_words() {
         reasons.iter().any(|reason| reason.as_str().is_some_and(|reason| reason.contains("never shown"))),
         "{said}"
     );
+}
+
+#[test]
+fn a_folder_without_own_items_is_taken_for_a_mistake() {
+    let folder = tempfile::tempdir().expect("folder");
+    let data = folder.path().display().to_string();
+    let ran = finish(program(&["bank", "simulate", "--data", &data]), "");
+    assert!(ran.code() != Some(0) && ran.complained().contains("is --data right?"), "{}", ran.complained());
+    assert_eq!(ran.said(), "");
 }
 
 #[test]

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use crate::bad_input::BadInput;
 use crate::output::say;
-use crate::wiring::OWN_ITEMS;
+use crate::wiring::{self, OWN_ITEMS};
 
 #[derive(Subcommand)]
 pub enum BankCommand {
@@ -52,8 +52,10 @@ pub struct Simulate {
 
 pub fn run(command: &BankCommand) -> Result<()> {
     let BankCommand::Simulate(arguments) = command;
-    let own = arguments.data.as_ref().map(|data| data.join(OWN_ITEMS));
-    let bank = Bank::load(own.as_deref()).map_err(|error| BadInput(error.to_string()))?;
+    let bank = match &arguments.data {
+        Some(data) => with_own_items(data)?,
+        None => Bank::load(None)?,
+    };
     let pool = ItemPool::of_bank(&bank).map_err(|error| BadInput(error.to_string()))?;
     let tried = arguments.blueprint.as_deref().map(read).transpose()?;
     let in_force = tried.as_ref().unwrap_or_else(|| blueprint());
@@ -66,7 +68,7 @@ pub fn run(command: &BankCommand) -> Result<()> {
         write(file, &prices(&pool, &simulated)?)?;
     }
     if let Some(file) = &arguments.report {
-        write(file, &report::html(&pool, &simulated, &shortcomings))?;
+        write(file, &report::written(&pool, &simulated, &shortcomings))?;
     }
     if arguments.json {
         print_json(&pool, &simulated, &shortcomings);
@@ -75,6 +77,18 @@ pub fn run(command: &BankCommand) -> Result<()> {
         say(&verdict(&shortcomings));
     }
     Ok(())
+}
+
+/// The bank of an installation. One without items of its own was probably mistyped.
+fn with_own_items(data: &Path) -> Result<Bank, BadInput> {
+    let folder = data.join(OWN_ITEMS);
+    if !folder.is_dir() {
+        return Err(BadInput(format!(
+            "{} is no folder with the agency's own items; is --data right?",
+            folder.display()
+        )));
+    }
+    wiring::bank(data)
 }
 
 fn write(file: &Path, content: &str) -> Result<()> {
@@ -87,7 +101,10 @@ fn verdict(shortcomings: &[Shortcoming]) -> String {
         return "This bank and blueprint reach every threshold for use.".to_owned();
     }
     let reasons: String = shortcomings.iter().map(|shortcoming| format!("\n- {shortcoming}")).collect();
-    format!("This bank and blueprint should not be used to measure people:{reasons}")
+    format!(
+        "This bank and blueprint should not be used to measure people. Add items where the bank is thin, or change the blueprint, until none \
+         of this is left:{reasons}"
+    )
 }
 
 /// Showings of each item to the simulated people, as `content/prices/` keeps them.

@@ -1,14 +1,14 @@
 //! The page of `melek bank simulate --report`: whether the bank may be used, how exact its scores are, how evenly it is used.
 
-use melek_assess::{ItemPool, Shortcoming, SimulatedBank};
+use melek_assess::{ItemPool, Shortcoming, SimulatedBank, Use};
 use melek_framework::{AreaId, Level};
 use melek_irt::simulation::Accuracy;
 
-use crate::commands::page::html::{Table, escape, figure, number, paragraph};
+use crate::commands::page::html::{self, Table, figure, number, paragraph, warnings};
 use crate::commands::page::page;
 use crate::commands::page::svg::{Axis, Chart, Curve};
 
-pub fn html(pool: &ItemPool, simulated: &SimulatedBank, shortcomings: &[Shortcoming]) -> String {
+pub fn written(pool: &ItemPool, simulated: &SimulatedBank, shortcomings: &[Shortcoming]) -> String {
     let lead = format!(
         "{} items played against the blueprint by {} simulated people, as if the items' provisional parameters were true. It says what \
          the test does when they are, no more.",
@@ -33,9 +33,8 @@ fn verdict(simulated: &SimulatedBank, shortcomings: &[Shortcoming]) -> String {
     let said = if shortcomings.is_empty() {
         paragraph("Yes: every threshold for use is reached.")
     } else {
-        let lines: Vec<String> =
-            shortcomings.iter().map(|shortcoming| format!("<li>{}</li>", escape(&shortcoming.to_string()))).collect();
-        paragraph("No:") + &format!("<ul class=\"warnings\">{}</ul>\n", lines.concat())
+        paragraph("No. Add items where the bank is thin, or change the blueprint, until none of this is left:")
+            + &warnings(shortcomings.iter().map(ToString::to_string))
     };
     let (summary, shares) = (&simulated.summary, &simulated.shares);
     let facts = [
@@ -48,9 +47,7 @@ fn verdict(simulated: &SimulatedBank, shortcomings: &[Shortcoming]) -> String {
         ("Sure verdicts that are right", percent(shares.right)),
         ("Ended precise enough", percent(f64::from(summary.stops.precision) / f64::from(summary.people))),
     ];
-    let facts: Vec<String> =
-        facts.iter().map(|(name, value)| format!("<div><dt>{name}</dt><dd>{value}</dd></div>")).collect();
-    said + &format!("<dl>{}</dl>\n", facts.concat())
+    said + &html::facts(&facts)
 }
 
 fn precision(simulated: &SimulatedBank) -> String {
@@ -115,9 +112,8 @@ fn use_of_competences(simulated: &SimulatedBank) -> String {
     columns.extend(levels.iter().map(String::as_str));
     let mut table = Table::new("Items there are · shown to a person on average · largest share who saw one", &columns);
     for (competence, uses) in &simulated.use_of {
-        let cell = |of: &melek_assess::Use| {
-            format!("{} · {} · {}", of.items, number(Some(of.shown_per_person), 2), percent(of.largest))
-        };
+        let cell =
+            |of: &Use| format!("{} · {} · {}", of.items, number(Some(of.shown_per_person), 2), percent(of.largest));
         let mut row = vec![competence.to_string()];
         row.extend(uses.iter().map(cell));
         table.rows.push(row);

@@ -72,6 +72,20 @@ impl Table {
     }
 }
 
+/// Names with what they are, as tiles.
+pub fn facts(facts: &[(&str, String)]) -> String {
+    let tile =
+        |(name, value): &(&str, String)| format!("<div><dt>{}</dt><dd>{}</dd></div>", escape(name), escape(value));
+    format!("<dl>{}</dl>\n", facts.iter().map(tile).collect::<String>())
+}
+
+/// Lines that want attention.
+pub fn warnings(lines: impl IntoIterator<Item = impl AsRef<str>>) -> String {
+    let line = |line: String| format!("<li>{line}</li>");
+    let lines: String = lines.into_iter().map(|text| line(escape(text.as_ref()))).collect();
+    format!("<ul class=\"warnings\">{lines}</ul>\n")
+}
+
 /// A chart under its caption, with its table.
 pub fn figure(caption: &str, chart: &str, table: &Table) -> String {
     format!("<figure><figcaption>{}</figcaption>\n{chart}\n{}</figure>\n", escape(caption), table.details())

@@ -13,7 +13,7 @@ use clap::Args;
 use melek_irt::model::{Form, ResponseFunction};
 
 use super::fit_file::{self, FitFile, FitItem};
-use crate::commands::page::html::{Table, escape, number};
+use crate::commands::page::html::{self, Table, number};
 use crate::commands::page::{Part, page};
 use crate::output::say;
 
@@ -109,13 +109,10 @@ impl<'a> Page<'a> {
         ];
         facts.extend(reliability(|r| r.marginal).map(|value| ("Marginal reliability", number(Some(value), 3))));
         facts.extend(reliability(|r| r.empirical).map(|value| ("Empirical reliability", number(Some(value), 3))));
-        let facts: Vec<String> =
-            facts.iter().map(|(name, value)| format!("<div><dt>{name}</dt><dd>{}</dd></div>", escape(value))).collect();
-        let mut out = format!("<dl>{}</dl>\n", facts.concat());
+        let mut out = html::facts(&facts);
         if !file.warnings.is_empty() {
-            let lines: Vec<String> =
-                file.warnings.iter().map(|warning| format!("<li>{}</li>", escape(&warning.message))).collect();
-            out += &format!("<h3>Warnings</h3>\n<ul class=\"warnings\">{}</ul>\n", lines.concat());
+            let lines = file.warnings.iter().map(|warning| &warning.message);
+            out += &format!("<h3>Warnings</h3>\n{}", html::warnings(lines));
         }
         let mut table = Table::new("Ability of the groups, in logits", &["Group", "People", "Mean", "SE", "SD", "SE"]);
         for group in file.all_groups() {
