@@ -279,3 +279,37 @@ impl State {
 pub fn on_screen(since_ms: i64, now_ms: i64) -> i64 {
     (now_ms - since_ms).clamp(0, LONGEST_ON_ONE_ITEM_MS)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bank::Bank;
+    use crate::desk;
+    use crate::prices::Prices;
+
+    const STARTER: &str = include_str!("../../../content/blueprints/starter.toml");
+
+    /// Items of a test whose answers are right and wrong in turn.
+    fn path(pool: &ItemPool, blueprint: &Blueprint) -> Vec<ItemId> {
+        let counts = (0, vec![0; pool.parameters.len()]);
+        let prices = Prices::new(pool, blueprint, (0, &counts.1));
+        let exposure = desk::exposure(blueprint.exposure, &counts, &prices, 7);
+        let moment = Moment { seed: 7, exposure: &exposure, now_ms: 0 };
+        let test = Test { pool, blueprint, unavailable: &[] };
+        let mut state = State::default();
+        let mut end = state.advance(test, moment);
+        while end.is_none() {
+            end = state.answer(test, state.answers.len() % 2 == 0, moment);
+        }
+        state.answers.into_iter().map(|given| given.0).collect()
+    }
+
+    #[test]
+    fn items_are_chosen_by_the_criterion_of_the_blueprint() {
+        let pool = ItemPool::of_bank(&Bank::load(None).expect("bank")).expect("pool");
+        let read = |source: &str| Blueprint::read(source).expect("blueprint");
+        let (volume, variances) = (read(STARTER), read(&STARTER.replace("\"d-optimal\"", "\"a-optimal\"")));
+        assert_eq!(path(&pool, &volume), path(&pool, &read(STARTER)));
+        assert_ne!(path(&pool, &volume), path(&pool, &variances));
+    }
+}

@@ -196,4 +196,15 @@ mod tests {
             ]
         );
     }
+
+    #[test]
+    fn people_are_played_by_the_criterion_of_the_blueprint() {
+        let pool = ItemPool::of_bank(&Bank::load(None).expect("bank")).expect("pool");
+        let starter = include_str!("../../../content/blueprints/starter.toml");
+        let rates = |source: &str| {
+            let blueprint = Blueprint::read(source).expect("blueprint");
+            simulate_bank(&pool, &blueprint, 50, 1).expect("simulation").summary.exposure.rates
+        };
+        assert_ne!(rates(starter), rates(&starter.replace("\"d-optimal\"", "\"a-optimal\"")));
+    }
 }
