@@ -43,9 +43,14 @@ const MOST_UNUSED: f64 = 0.1;
 /// By how much an item may be shown more often than the ceiling says: what is under way when it is reached, and chance.
 const ABOVE_CEILING: f64 = 0.01;
 
+/// With fewer people chance alone decides whether the thresholds are reached.
+const FEWEST_PEOPLE: u32 = 1_000;
+
 /// What keeps a bank with its blueprint from being used to measure people.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum Shortcoming {
+    #[error("only {people} people were played; play at least {FEWEST_PEOPLE} before judging the rest")]
+    People { people: u32 },
     #[error("the 95 % intervals of {score} hold the true value for {:.1} % of people, allowed are {:.0} to {:.0} %", 100.0 * share, 100.0 * COVERAGE.start(), 100.0 * COVERAGE.end())]
     Coverage { score: String, share: f64 },
     #[error("{score} is off by {bias:.2} logits on average, allowed is {LARGEST_BIAS}")]
@@ -63,10 +68,12 @@ pub enum Shortcoming {
 impl SimulatedBank {
     /// All that is wrong with the bank under a blueprint; nothing when it may be used.
     pub fn shortcomings(&self, blueprint: &Blueprint) -> Vec<Shortcoming> {
-        let Summary { composite, dimensions, exposure, stops, short_of_quotas, .. } = &self.summary;
+        let Summary { people, composite, dimensions, exposure, stops, short_of_quotas, .. } = &self.summary;
         let areas = AreaId::all().map(|area| (format!("area {area}"), &dimensions[area.index()]));
         let scores = std::iter::once(("the overall score".to_owned(), composite)).chain(areas);
-        let mut found: Vec<Shortcoming> = scores.flat_map(|(score, accuracy)| of_score(&score, accuracy)).collect();
+        let too_few = (*people < FEWEST_PEOPLE).then_some(Shortcoming::People { people: *people });
+        let of_scores = scores.flat_map(|(score, accuracy)| of_score(&score, accuracy));
+        let mut found: Vec<Shortcoming> = too_few.into_iter().chain(of_scores).collect();
         let ceiling = blueprint.exposure.ceiling.rate();
         let wrong = [
             (exposure.unused > MOST_UNUSED, Shortcoming::Unused { share: exposure.unused }),
@@ -177,6 +184,7 @@ mod tests {
         let mut simulated = simulate_bank(&pool, blueprint(), 2_000, 1).expect("simulation");
         assert_eq!(simulated.shortcomings(blueprint()), []);
         let summary = &mut simulated.summary;
+        summary.people = 999;
         summary.composite.coverage = 0.9;
         summary.dimensions[2].bias = -0.2;
         summary.exposure.unused = 0.4;
@@ -187,6 +195,7 @@ mod tests {
         assert_eq!(
             said,
             [
+                "only 999 people were played; play at least 1000 before judging the rest",
                 "the 95 % intervals of the overall score hold the true value for 90.0 % of people, allowed are 93 to 97 %",
                 "area 3 is off by -0.20 logits on average, allowed is 0.1",
                 "40.0 % of the items are never shown, allowed are 10 %",

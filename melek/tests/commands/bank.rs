@@ -30,6 +30,7 @@ fn what_stands_against_a_bank_is_listed_when_too_few_people_leave_items_unseen()
     let said = finish(program(&["bank", "simulate", "--people", "20", "--json"]), "").well().said();
     let found: serde_json::Value = serde_json::from_str(&said).expect("JSON");
     let reasons = found["shortcomings"].as_array().expect("a list");
+    assert_eq!(reasons[0], "only 20 people were played; play at least 1000 before judging the rest");
     assert!(
         reasons.iter().any(|reason| reason.as_str().is_some_and(|reason| reason.contains("never shown"))),
         "{said}"
