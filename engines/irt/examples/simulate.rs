@@ -38,9 +38,10 @@ fn main() -> Result<(), Box<dyn Error>> {
             weights: [0.2; 5],
             quotas: &quotas,
             criterion: Criterion::Volume,
-            stopping: Rule { minimum: 12, maximum: 30, standard_error, minimum_per_dimension: 2 },
+            stopping: Rule { minimum: 12, maximum: 30, minimum_per_dimension: 2, standard_error, ..Rule::default() },
             exposure: ExposureControl { ceiling: ExposureCeiling::new(0.5, 5.0)?, price, spread: 0.03, exploration },
             levels: &levels,
+            posts: &[],
             people: 10_000,
         })
     };

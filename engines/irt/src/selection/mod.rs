@@ -3,6 +3,7 @@
 //! `one_dimension.rs`; what both share beside them. Rules of any kind: `shadow_test.rs`.
 
 pub mod a_optimal;
+mod best_information;
 mod choice;
 pub mod criterion;
 pub mod d_optimal;
@@ -18,6 +19,7 @@ pub mod several_dimensions;
 pub mod shadow_test;
 pub mod sympson_hetter;
 
+pub use best_information::best_information;
 pub use choice::Choice;
 pub use eligibility::Eligibility;
 pub use exposure::{CeilingError, Exposure, ExposureCeiling, ExposureControl, Showings, price_factor};

@@ -11,6 +11,8 @@ pub struct Progress {
     open: Vec<bool>,
     given: Vec<usize>,
     balance: Balance,
+    /// The only dimension that items may come from next.
+    within: Option<usize>,
 }
 
 impl Progress {
@@ -24,7 +26,12 @@ impl Progress {
             }
         }
         let balance = Balance::new(quotas, left(pool, quotas, &open));
-        Self { open, given: Vec::with_capacity(quotas.length()), balance }
+        Self { open, given: Vec::with_capacity(quotas.length()), balance, within: None }
+    }
+
+    /// From here on only items of this dimension come (closed form: a subset); the rules of the whole test stay in force.
+    pub fn keep_within(&mut self, dimension: usize) {
+        self.within = Some(dimension);
     }
 
     /// The item at a position is given; its family is closed (closed form: counts). A position outside the pool counts towards the length and is
@@ -84,6 +91,9 @@ impl Progress {
             kept += usize::from(open && admitted[pool.kind(position, none)]);
         }
         candidates.truncate(kept);
+        if let Some(dimension) = self.within {
+            candidates.retain(|&position| pool.dimension(position) == dimension);
+        }
         candidates
     }
 }

@@ -12,8 +12,8 @@ use super::tally::{Judged, Person, Tally};
 use crate::ability::{ExpectationPropagation, Prior};
 use crate::numeric::random;
 use crate::selection::several_dimensions::{Criterion, Sitting, choose};
-use crate::selection::{Choice, Exposure, ExposureControl, Pool, Progress, Quotas, Showings};
-use crate::stopping::{Reason, Rule};
+use crate::selection::{Choice, Exposure, ExposureControl, Pool, Progress, Quotas, Showings, best_information};
+use crate::stopping::{Reason, Rule, Standing};
 
 /// A simulation that would tell nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -45,8 +45,10 @@ pub struct Plan<'a, const D: usize> {
     pub criterion: Criterion,
     pub stopping: Rule,
     pub exposure: ExposureControl,
-    /// Levels to decide about, in any number; may be empty.
+    /// Levels to report verdicts on, in any number; may be empty.
     pub levels: &'a [Level],
+    /// Cut scores that a person's test may end for, if the stopping rule looks at decisions: people get them in turn.
+    pub posts: &'a [[Option<f64>; D]],
     pub people: u32,
 }
 
@@ -109,14 +111,16 @@ fn play<const D: usize>(
 ) -> Person<D> {
     let ability = plan.prior.draw(rng);
     let mut state = ExpectationPropagation::new(plan.prior);
+    let posts = plan.posts.len().max(1) as u64;
+    let cuts = plan.posts.get((started % posts) as usize).unwrap_or(&[None; D]);
     let end = loop {
-        let composite = state.posterior().composite(&plan.weights);
-        let counts = state.answers_per_dimension();
-        if let Some(reason) = plan.stopping.decide(&composite, &counts) {
-            break Some(reason);
-        }
         let sitting =
             Sitting { pool: plan.pool, quotas: plan.quotas, posterior: state.posterior(), progress: &progress };
+        let answers = state.answers_per_dimension();
+        let standing = Standing { posterior: state.posterior(), weights: &plan.weights, answers, cuts };
+        if let Some(reason) = plan.stopping.decide(&standing, || best_information(&sitting)) {
+            break Some(reason);
+        }
         let exposure = Exposure {
             control: plan.exposure,
             counts: Showings { started, shown },

@@ -27,6 +27,10 @@ pub struct Length {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Stops {
     pub precision: u32,
+    /// It was clear on which side of every cut score the person is.
+    pub decision: u32,
+    /// No item left told enough.
+    pub no_useful_item: u32,
     pub maximum: u32,
     /// No item was left that the rules allow.
     pub exhausted: u32,

@@ -132,6 +132,8 @@ impl<'a, const D: usize> Tally<'a, D> {
         self.lengths.push(person.administered.len());
         match person.end {
             Some(Reason::Precision) => self.stops.precision += 1,
+            Some(Reason::Decision) => self.stops.decision += 1,
+            Some(Reason::NoUsefulItem) => self.stops.no_useful_item += 1,
             Some(Reason::Maximum) => self.stops.maximum += 1,
             None => self.stops.exhausted += 1,
         }

@@ -3,7 +3,7 @@ use melek_irt::model::Item;
 use melek_irt::selection::several_dimensions::{self, Criterion, Sitting};
 use melek_irt::selection::{
     CeilingError, Choice, Exposure, ExposureCeiling, ExposureControl, Pool, PoolError, PoolItem, Progress, Quota,
-    Quotas, Scope, Showings, a_optimal, d_optimal,
+    Quotas, Scope, Showings, a_optimal, best_information, d_optimal,
 };
 use proptest::prelude::*;
 use rand_chacha::ChaCha8Rng;
@@ -117,6 +117,41 @@ fn an_item_left_out_is_no_candidate_and_its_family_stays() {
     progress.give(&pool, &rules, 1);
     assert_eq!((progress.candidates(&pool, &rules), progress.left()), (vec![2], [1].as_slice()));
     assert_eq!(progress.given(), [1]);
+}
+
+#[test]
+fn a_test_kept_within_a_dimension_offers_only_its_items_and_keeps_its_rules() {
+    let items = [0, 0, 0, 1].map(|dimension| PoolItem { kind: Some(dimension), ..pool_item(0.0, dimension, None) });
+    let pool = Pool::<2>::new(items.to_vec()).unwrap();
+    let at_most_two = vec![Quota { parent: None, minimum: 0, maximum: 2 }; 2];
+    let rules = Quotas::new(at_most_two, 3, Scope::WholeTest).unwrap();
+    let mut progress = Progress::new(&pool, &rules, &[]);
+    progress.keep_within(0);
+    assert_eq!(progress.candidates(&pool, &rules), [0, 1, 2]);
+    progress.give(&pool, &rules, 0);
+    progress.give(&pool, &rules, 2);
+    assert!(progress.candidates(&pool, &rules).is_empty());
+}
+
+#[test]
+fn the_best_information_is_that_of_the_best_item_left() {
+    let pool = Pool::<1>::new([0.0, 1.0, 3.0].map(|difficulty| pool_item(difficulty, 0, None)).to_vec()).unwrap();
+    let (rules, posterior) = (free(&pool), standard::<1>());
+    let mut progress = Progress::new(&pool, &rules, &[]);
+    let mut best = |given: Option<usize>| {
+        given.into_iter().for_each(|position| progress.give(&pool, &rules, position));
+        best_information(&Sitting { pool: &pool, quotas: &rules, posterior: &posterior, progress: &progress })
+    };
+    // Information of a two-parameter item: a² P (1 − P) at a logit a b below it.
+    let information = |difficulty: f64| {
+        let (slope, logistic) = (pool.items()[0].item.discrimination(), |x: f64| 1.0 / (1.0 + (-x).exp()));
+        let right = logistic(-slope * difficulty);
+        slope * slope * right * (1.0 - right)
+    };
+    assert!((best(None) - information(0.0)).abs() < 1e-12);
+    assert!((best(Some(0)) - information(1.0)).abs() < 1e-12);
+    assert!((best(Some(1)) - information(3.0)).abs() < 1e-12);
+    assert_eq!(best(Some(2)), 0.0);
 }
 
 #[test]

@@ -47,7 +47,7 @@ fn plan<'a>(pool: &'a Pool<5>, quotas: &'a Quotas, prior: &'a Prior<5>, levels: 
         weights: [0.2; 5],
         quotas,
         criterion: Criterion::Volume,
-        stopping: Rule { minimum: 12, maximum: 30, standard_error: 0.33, minimum_per_dimension: 2 },
+        stopping: Rule { minimum: 12, maximum: 30, minimum_per_dimension: 2, standard_error: 0.33, ..Rule::default() },
         exposure: ExposureControl {
             ceiling: ExposureCeiling::new(0.5, 5.0).unwrap(),
             price: 0.5,
@@ -55,6 +55,7 @@ fn plan<'a>(pool: &'a Pool<5>, quotas: &'a Quotas, prior: &'a Prior<5>, levels: 
             exploration: 0.02,
         },
         levels,
+        posts: &[],
         people: PEOPLE,
     }
 }
@@ -108,7 +109,7 @@ fn the_same_seed_plays_the_same_test_and_another_seed_another() {
 fn when_everybody_sees_every_item_the_overlap_is_complete() {
     let (prior, quotas) = (prior(), quotas());
     let pool = Pool::new(pool().items()[..20].to_vec()).unwrap();
-    let stopping = Rule { minimum: 1, maximum: 20, standard_error: 0.0, minimum_per_dimension: 0 };
+    let stopping = Rule { maximum: 20, ..Rule::default() };
     let few = Plan { people: 40, stopping, ..plan(&pool, &quotas, &prior, &[]) };
     let summary = simulate(&few, 1).unwrap();
     assert_eq!(summary.exposure.rates, [1.0; 20]);
@@ -120,7 +121,7 @@ fn when_everybody_sees_every_item_the_overlap_is_complete() {
 fn a_pool_that_runs_out_ends_the_test_as_exhausted() {
     let (prior, quotas) = (prior(), quotas());
     let pool = Pool::new(pool().items()[..20].to_vec()).unwrap();
-    let stopping = Rule { minimum: 1, maximum: 30, standard_error: 0.0, minimum_per_dimension: 0 };
+    let stopping = Rule { maximum: 30, ..Rule::default() };
     let few = Plan { people: 10, stopping, ..plan(&pool, &quotas, &prior, &[]) };
     assert_eq!(simulate(&few, 1).unwrap().stops.exhausted, 10);
 }
@@ -136,4 +137,32 @@ fn a_simulation_that_would_tell_nothing_is_refused() {
     let levels = [Level { dimension: 5, cut: 0.0 }];
     let unknown = Err(SimulationError::CutDimension { position: 0, dimension: 5, dimensions: 5 });
     assert_eq!(simulate(&plan(&pool, &quotas, &prior, &levels), 1), unknown);
+}
+
+#[test]
+fn a_test_that_may_end_for_a_clear_decision_is_shorter_and_its_decisions_are_as_right_as_they_say() {
+    let (pool, prior, quotas) = (pool(), prior(), quotas());
+    // Half of the people are needed for something they are far from, the others for something near.
+    let posts = [[Some(-2.0), None, None, None, None], [Some(0.0), Some(0.0), None, None, None]];
+    let levels = [Level { dimension: 0, cut: 0.0 }];
+    let long = plan(&pool, &quotas, &prior, &levels);
+    let stopping = Rule { decision: Some(0.9), ..long.stopping };
+    let [plain, decided] = [Plan { posts: &posts, ..long.clone() }, Plan { posts: &posts, stopping, ..long }]
+        .map(|plan| simulate(&Plan { people: 1_000, ..plan }, 1).unwrap());
+    assert_eq!(plain.stops.decision, 0);
+    assert!(decided.stops.decision > 500, "{:?}", decided.stops);
+    assert!(decided.length.mean < plain.length.mean - 1.0);
+    assert_near(decided.composite.coverage, 0.95, 0.025);
+}
+
+#[test]
+fn a_test_of_which_every_item_must_tell_something_ends_when_none_does() {
+    let (pool, prior, quotas) = (pool(), prior(), quotas());
+    let plain = plan(&pool, &quotas, &prior, &[]);
+    let asks = |least_information| {
+        let stopping = Rule { least_information, standard_error: 0.0, ..plain.stopping };
+        simulate(&Plan { people: 200, stopping, ..plain.clone() }, 1).unwrap().stops
+    };
+    assert_eq!(asks(0.0).no_useful_item, 0);
+    assert_eq!(asks(1e3).no_useful_item, 200);
 }
