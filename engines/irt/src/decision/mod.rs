@@ -1,8 +1,11 @@
 //! From a probability to a word: is the required level met? "Not sure yet" is an answer. From a joint
-//! posterior to classes by a sum of levels, and how sure each is, in `level_sum.rs`.
+//! posterior to classes by a sum of levels, and how sure each is, in `level_sum.rs`; what more answers would do to the word in
+//! `forecast.rs`.
 
+mod forecast;
 mod level_sum;
 
+pub use forecast::probability_of_verdict;
 pub use level_sum::{Competence, LevelSum, LevelSumError};
 
 /// At or above this probability a level counts as met: odds of four to one, the product's rule.
