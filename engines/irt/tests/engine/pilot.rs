@@ -46,7 +46,7 @@ fn pilot_items_agree_with_optim_on_dense_integration_and_known_abilities_with_gl
         let log_discrimination = [row.number("log_mean"), row.number("log_deviation")];
         let prior = BankSpread { log_discrimination, difficulty: [row.number("mean"), row.number("deviation")] };
         let found = calibrate_pilot_item(&answers, row.number("lower"), &prior).unwrap();
-        let (parameter, error) = if row.text("case") == "known" { (1e-8, 1e-8) } else { (1e-5, 1e-4) };
+        let (parameter, error) = if row.text("case") == "known" { (1e-10, 1e-10) } else { (1e-6, 1e-5) };
         assert_near(found.item.discrimination().ln(), row.number("log_discrimination"), parameter);
         assert_near(found.item.difficulty(), row.number("difficulty"), parameter);
         assert_relative(found.errors.log_discrimination(), row.number("log_error"), error);
