@@ -54,6 +54,21 @@ impl ItemErrors {
         }
         Ok(Self { log_discrimination, difficulty, correlation })
     }
+
+    /// Standard error of ln a: of a as a fraction.
+    pub fn log_discrimination(&self) -> f64 {
+        self.log_discrimination
+    }
+
+    /// Standard error of b, logits.
+    pub fn difficulty(&self) -> f64 {
+        self.difficulty
+    }
+
+    /// Correlation of the two errors, −1 … 1.
+    pub fn correlation(&self) -> f64 {
+        self.correlation
+    }
 }
 
 /// How the true parameters of a bank's items are spread: ln a and b normal and independent.

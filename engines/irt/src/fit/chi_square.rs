@@ -13,7 +13,7 @@ const NEGLIGIBLE: f64 = 1e-17;
 const HALVINGS: usize = 200;
 
 /// P(χ² > statistic), 1 for a statistic of 0 or less; NaN without degrees of freedom.
-pub(super) fn probability_above(statistic: f64, degrees_of_freedom: usize) -> f64 {
+pub(crate) fn probability_above(statistic: f64, degrees_of_freedom: usize) -> f64 {
     if degrees_of_freedom == 0 || statistic.is_nan() {
         return f64::NAN;
     }

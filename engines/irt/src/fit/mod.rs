@@ -16,7 +16,7 @@
 mod answer_residuals;
 mod approximation;
 mod baseline;
-mod chi_square;
+pub(crate) mod chi_square;
 mod collapsing;
 mod comparison;
 mod empirical_reliability;

@@ -21,6 +21,7 @@ mod fit_reference;
 mod invariance;
 mod item;
 mod linking;
+mod pilot;
 mod response_function;
 mod response_time;
 mod responses;
