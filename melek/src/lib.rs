@@ -81,7 +81,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Export(command) => commands::export::run(command).await,
         Command::User(command) => commands::user::run(command).await,
         Command::Items(command) => commands::items::run(command).await,
-        Command::Bank(command) => commands::bank::run(&command),
+        Command::Bank(command) => commands::bank::run(command).await,
         Command::Session(command) => commands::session::run(command).await,
         Command::Irt(command) => commands::irt::run(&command),
         Command::Backup(arguments) => commands::backup::run(arguments).await,

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use axum::Router;
-use melek_assess::{Bank, Desk, close_overdue};
+use melek_assess::{Bank, Desk, blueprint, close_overdue, require_activation};
 use melek_db::{Address, Db, Migrations};
 use melek_people::{SignInDesk, forget_stale_uploads};
 use melek_web::{Clock, NavEntry, Office, Settings};
@@ -54,7 +54,9 @@ pub struct Program {
 impl Program {
     pub async fn open(data: &Path, clock: Clock, settings: Settings) -> Result<Program> {
         let db = open_database(data).await?;
-        let desk = Desk::open(&db, bank(data)?, clock.now_ms()).await?;
+        let bank = bank(data)?;
+        require_activation(&db, &bank, blueprint()).await.map_err(|error| BadInput(error.to_string()))?;
+        let desk = Desk::open(&db, bank, clock.now_ms()).await?;
         let navigation = [melek_assess::NAVIGATION, &melek_people::NAVIGATION[..]].concat();
         let sign_in = SignInDesk::new(clock.clone());
         let footer = vec![melek_framework::FOOTER, melek_assess::FOOTER];

@@ -15,7 +15,7 @@ use crate::draw::Draw;
 use crate::move_session::{MoveSessionError, session_at};
 use crate::prices::Prices;
 use crate::record::{AnswerRow, Change, ChangeKind, Committed, Finished};
-use crate::session::{Ability, Moment, Presentation, on_screen};
+use crate::session::{Moment, Presentation, on_screen};
 use crate::stored_session::{ReadSessionError, StoredSession, by_id};
 
 /// An answer as it arrives.
@@ -40,7 +40,11 @@ pub enum Reply<'a> {
 /// Where the person is after it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Next {
-    Item { position: usize },
+    Item {
+        position: usize,
+    },
+    /// A few items more are offered, see `offer.rs`.
+    Offer,
     Finished,
 }
 
@@ -138,13 +142,10 @@ impl Step<'_> {
         let test = version.test(desk.blueprint);
         let counts = version.counts();
         let exposure = exposure(desk.blueprint.exposure, &counts, prices, session.seed);
-        let end = state.answer(test, answer.is_right, Moment { seed: session.seed, exposure: &exposure, now_ms });
-        let finished = end.map(|end| Finished {
-            end,
-            ability: Ability::of(&state.posterior(test), &desk.blueprint.weights),
-            items: state.answers.len() as i64,
-            at_ms: now_ms,
-        });
+        let pilots_shown = version.pilots_shown();
+        let moment = Moment { seed: session.seed, exposure: &exposure, pilots_shown: &pilots_shown, now_ms };
+        let end = state.answer(test, answer.is_right, moment);
+        let finished = end.map(|end| Finished::new(end, &state, test, now_ms));
         let after = StoredSession {
             version: session.version + 1,
             is_open: finished.is_none(),
@@ -162,6 +163,10 @@ impl Step<'_> {
 impl StoredSession {
     /// Where the person is in this session now.
     pub fn next(&self) -> Next {
-        if self.is_open { Next::Item { position: self.state.position() } } else { Next::Finished }
+        match self.is_open {
+            true if self.state.is_offered() => Next::Offer,
+            true => Next::Item { position: self.state.position() },
+            false => Next::Finished,
+        }
     }
 }

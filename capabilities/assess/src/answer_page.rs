@@ -4,7 +4,7 @@
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use melek_framework::framework;
+use melek_framework::{AreaId, framework};
 use melek_people::CivilServant;
 use melek_web::{FieldErrors, Form, Office, Page, Problem, Words, page};
 use serde::Deserialize;
@@ -19,6 +19,7 @@ use crate::draw::Draw;
 use crate::item::Item;
 use crate::item_view::{InputView, ItemView};
 use crate::move_session;
+use crate::offer::Offer;
 use crate::stored_session::StoredSession;
 use crate::words;
 
@@ -53,6 +54,16 @@ struct PausedPage {
     t: Words,
     until: String,
     resume: String,
+    csrf: String,
+}
+
+#[derive(Template)]
+#[template(path = "offer.html")]
+struct OfferPage {
+    t: Words,
+    text: String,
+    go_on: String,
+    action: String,
     csrf: String,
 }
 
@@ -161,6 +172,10 @@ fn here(
         let body = FinishedPage { t, result: format!("/results/{}", session.id) };
         return Ok(page(office, &who.visitor, &t.text("finished-title"), body));
     }
+    if let Some(offer) = session.state.offer.as_ref().filter(|_| session.state.is_offered()) {
+        let body = offer_page(who, session, offer);
+        return Ok(page(office, &who.visitor, &t.text("offer-title"), body));
+    }
     if session.state.paused {
         let until = who.visitor.date(session.closes_ms - 1);
         let body = PausedPage {
@@ -173,6 +188,19 @@ fn here(
     }
     let body = ItemPage { notice, ..item_page(office, who, session, &[])? };
     Ok(page(office, &who.visitor, &item_title(session, t), body))
+}
+
+fn offer_page(who: &CivilServant, session: &StoredSession, offer: &Offer) -> OfferPage {
+    let t = words(who.visitor.locale);
+    let area = AreaId::all().nth(offer.area).map(|area| framework().area(area).title.get(t.locale()));
+    let count = [("count", (offer.items as i64).into()), ("area", area.unwrap_or_default().into())];
+    OfferPage {
+        t,
+        text: t.with("offer-text", &count),
+        go_on: t.with("offer-go-on", &count),
+        action: format!("/sessions/{}/offer", session.id),
+        csrf: who.visitor.csrf().to_owned(),
+    }
 }
 
 /// The item again, with what was chosen and what is missing.
@@ -204,7 +232,7 @@ fn item_page(
     let item = shown.ok_or_else(|| Problem::conflict(t.text("session-item-gone")))?.drawn(session.seed);
     let position = session.state.position();
     let draw = Draw::new(&item.task, session.seed, position);
-    let maximum = desk.blueprint.stop.maximum_items;
+    let maximum = desk.longest_sitting();
     let numbers = [("position", (position as i64).into()), ("maximum", (maximum as i64).into())];
     Ok(ItemPage {
         t,

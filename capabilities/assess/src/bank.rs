@@ -95,6 +95,11 @@ impl Bank {
         Ok(Bank { version, items: read_all(&sources)?, practice, own, switched_off: switched_off.len() })
     }
 
+    /// Whether it is the open bank and nothing else.
+    pub fn is_as_shipped(&self) -> bool {
+        self.own == 0 && self.switched_off == 0
+    }
+
     pub fn item(&self, id: &ItemId) -> Option<&Item> {
         let index = self.items.binary_search_by(|item| item.id.cmp(id)).ok()?;
         Some(&self.items[index])

@@ -42,6 +42,8 @@ struct Intro {
     title: String,
     purpose: String,
     length: String,
+    /// That some items are on trial, where there are any.
+    pilots: Option<String>,
     office: String,
     practise: String,
     practice_path: String,
@@ -71,7 +73,7 @@ pub(crate) async fn intro(
     }
     let desk = office.part::<Desk>();
     let stop = &desk.blueprint.stop;
-    let (least, most) = (stop.minimum_items as i64, stop.maximum_items as i64);
+    let (least, most) = (stop.minimum_items as i64, desk.longest_sitting() as i64);
     let numbers = [("minimum", least), ("maximum", most), ("minutes", TYPICAL_MINUTES), ("longest", stop.minutes)];
     let numbers = numbers.map(|(name, number)| (name, number.into()));
     let body = Intro {
@@ -79,6 +81,9 @@ pub(crate) async fn intro(
         title: row.title,
         purpose: row.purpose,
         length: t.with("session-how-length", &numbers),
+        pilots: desk
+            .tries_items()
+            .then(|| t.with("session-how-pilots", &[("count", (desk.blueprint.pilot.positions.len() as i64).into())])),
         office: t.with("session-who-office", &[("least", LEAST_PEOPLE.into())]),
         practise: t.with("session-practise", &[("count", (desk.bank.practice.len() as i64).into())]),
         practice_path: format!("/campaigns/{campaign}/practice/1"),

@@ -7,10 +7,14 @@ use melek_framework::{AreaId, CompetenceId};
 use melek_irt::ability::Prior;
 use melek_irt::selection::several_dimensions::Criterion;
 use melek_irt::selection::{CeilingError, ExposureCeiling, ExposureControl, Quota, QuotaError, Quotas, Scope};
+use melek_irt::stopping::Rule;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use crate::digest::short_name;
+
+/// At most one item in so many may be on trial.
+const LARGEST_SHARE_ON_TRIAL: usize = 5;
 
 /// Dimensions of ability: the five areas.
 pub const AREAS: usize = AreaId::COUNT;
@@ -28,6 +32,8 @@ pub struct Blueprint {
     pub quotas: Quotas,
     pub criterion: Criterion,
     pub exposure: ExposureControl,
+    pub offer: OfferLimits,
+    pub pilot: PilotRule,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -39,8 +45,55 @@ pub struct Stop {
     pub maximum_per_competence: usize,
     /// Of the overall score.
     pub standard_error: f64,
+    /// Of every area as well, if given.
+    #[serde(default = "nothing_asked")]
+    pub area_standard_error: f64,
+    /// Probability with which every decision against the post's needs must be clear to end the test before it is precise, if given.
+    pub decision: Option<f64>,
+    /// Information in logits⁻² that the best item left must bring.
+    #[serde(default)]
+    pub least_information: f64,
     /// Time with an item on the screen.
     pub minutes: i64,
+}
+
+/// When a few items more are offered at the end.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OfferLimits {
+    /// Most items offered; 0 offers none.
+    pub items: usize,
+    /// Chance that they make the decision clear, at least.
+    pub chance: f64,
+}
+
+/// Where items on trial stand and until when.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PilotRule {
+    /// Positions in a sitting, counted from 1, each for at most one item on trial.
+    pub positions: Vec<usize>,
+    /// Showings after which an item is shown no more.
+    pub answers: u64,
+}
+
+fn nothing_asked() -> f64 {
+    f64::INFINITY
+}
+
+impl Stop {
+    /// As the engine's rule.
+    pub fn rule(&self) -> Rule {
+        Rule {
+            minimum: self.minimum_items,
+            maximum: self.maximum_items,
+            minimum_per_dimension: self.minimum_per_area,
+            standard_error: self.standard_error,
+            dimension_standard_error: self.area_standard_error,
+            decision: self.decision,
+            least_information: self.least_information,
+        }
+    }
 }
 
 /// The engine's criteria by the names they have in the field.
@@ -84,6 +137,14 @@ pub enum BlueprintError {
     Quotas(#[from] QuotaError),
     #[error("a reliability of {0} cannot be asked for; take one between 0 and 1, such as 0.90")]
     Reliability(f64),
+    #[error("[stop] decision = {0} ends no test or every one; take a probability above 0.5 and below 1, such as 0.95")]
+    Decision(f64),
+    #[error("[offer] chance = {0} is no probability; take one between 0 and 1, such as 0.5")]
+    Chance(f64),
+    #[error(
+        "[pilot] positions must rise, start at 2 or later and be at most a fifth of the longest test, which is {most}"
+    )]
+    Pilots { most: usize },
     #[error("[exposure] is not usable: {0}")]
     Ceiling(#[from] CeilingError),
 }
@@ -101,6 +162,8 @@ struct File {
     stop: Stop,
     choice: Choice,
     exposure: Exposure,
+    offer: OfferLimits,
+    pilot: PilotRule,
 }
 
 impl Blueprint {
@@ -119,6 +182,7 @@ impl Blueprint {
         if minimum < per_area * AREAS || maximum < minimum {
             return Err(BlueprintError::Length { minimum, maximum, per_area });
         }
+        check(&file.stop, &file.offer, &file.pilot)?;
         let exposure = file.exposure;
         Ok(Blueprint {
             id: file.id,
@@ -134,8 +198,24 @@ impl Blueprint {
                 spread: exposure.spread,
                 exploration: exposure.exploration,
             },
+            offer: file.offer,
+            pilot: file.pilot,
         })
     }
+}
+
+/// Rules of ending, offering and trying that would do nothing sensible.
+fn check(stop: &Stop, offer: &OfferLimits, pilot: &PilotRule) -> Result<(), BlueprintError> {
+    if let Some(decision) = stop.decision.filter(|decision| !(*decision > 0.5 && *decision < 1.0)) {
+        return Err(BlueprintError::Decision(decision));
+    }
+    if !(offer.chance > 0.0 && offer.chance <= 1.0) {
+        return Err(BlueprintError::Chance(offer.chance));
+    }
+    let most = stop.maximum_items / LARGEST_SHARE_ON_TRIAL;
+    let rise =
+        pilot.positions.is_sorted_by(|one, next| one < next) && pilot.positions.first().is_none_or(|&first| first >= 2);
+    if rise && pilot.positions.len() <= most { Ok(()) } else { Err(BlueprintError::Pilots { most }) }
 }
 
 impl Blueprint {
@@ -161,6 +241,8 @@ impl Blueprint {
             stop,
             criterion: self.criterion,
             exposure: self.exposure,
+            offer: self.offer,
+            pilot: self.pilot.clone(),
         })
     }
 }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use melek_db::{Committer, Db, Tx, Value, bind_all, q, rows};
+use melek_irt::ability::ItemErrors;
 use melek_irt::selection::{Exposure, ExposureControl, Showings};
 
 use crate::bank::Bank;
@@ -113,11 +114,22 @@ impl Desk {
         Ok(loaded)
     }
 
+    /// Whether items on trial are shown.
+    pub fn tries_items(&self) -> bool {
+        !self.pool.pilots.is_empty() && !self.blueprint.pilot.positions.is_empty()
+    }
+
+    /// Items a sitting has at most, those on trial included.
+    pub fn longest_sitting(&self) -> usize {
+        let on_trial = if self.tries_items() { self.blueprint.pilot.positions.len() } else { 0 };
+        self.blueprint.stop.maximum_items + on_trial.min(self.pool.pilots.len())
+    }
+
     /// Writes a change durably; reservations of exposure last until it is written.
     pub async fn commit(&self, change: Change) -> Result<Committed, CommitChangeError> {
         let counted = change.bank_version == self.pool.version;
         let started = counted && matches!(change.kind, ChangeKind::Start(_));
-        let shown = change.shown.as_ref().filter(|_| counted).and_then(|item| self.pool.position(item));
+        let shown = change.shown.as_ref().filter(|_| counted).and_then(|item| self.pool.place(item));
         let _reservation = Reservation::new(Arc::clone(&self.counters), started, shown);
         let committed = self.committer.commit(change).await?;
         if let Committed::Applied { started, shown: count } = committed {
@@ -155,10 +167,17 @@ impl VersionInUse {
 
     /// Counts by position at this moment, to choose by.
     pub fn counts(&self) -> (u64, Vec<u64>) {
+        let items = self.pool.parameters.len();
         match &self.counters {
-            Some(counters) => (counters.started(), counters.shown()),
-            None => (0, vec![0; self.pool.parameters.len()]),
+            Some(counters) => (counters.started(), counters.shown()[..items].to_vec()),
+            None => (0, vec![0; items]),
         }
+    }
+
+    /// Showings of the items on trial at this moment; none for an older version, whose items are tried no more.
+    pub fn pilots_shown(&self) -> Vec<u64> {
+        let shown = self.counters.as_ref().map(|counters| counters.shown()[self.pool.parameters.len()..].to_vec());
+        shown.unwrap_or_default()
     }
 }
 
@@ -214,11 +233,18 @@ async fn register(tx: &mut Tx, pool: &ItemPool, now_ms: i64) -> Result<(), melek
     if q(insert).bind(pool.version.as_str()).bind(now_ms).exec(&mut *tx).await? == 0 {
         return Ok(());
     }
-    for part in pool.parameters.chunks(32) {
+    // Answers to an item on trial go on counting in the next bank version.
+    let so_far = "SELECT item_id, MAX(shown) FROM assess_bank_item WHERE is_pilot = TRUE GROUP BY item_id";
+    let so_far: Vec<(String, i64)> = q(so_far).all(&mut *tx).await?;
+    let so_far: HashMap<String, i64> = so_far.into_iter().collect();
+    let shown = |item: &Parameters| so_far.get(item.id.as_str()).copied().filter(|_| item.is_pilot).unwrap_or(0);
+    let all: Vec<&Parameters> = pool.all().collect();
+    for part in all.chunks(32) {
         let sql = format!(
             "INSERT INTO assess_bank_item (bank_version, item_id, competence, level, family, discrimination, \
-             difficulty_logit, lower_asymptote, shown) VALUES {}",
-            rows(part.len(), 9)
+             difficulty_logit, lower_asymptote, log_discrimination_error, difficulty_error_logit, error_correlation, is_pilot, shown) \
+             VALUES {}",
+            rows(part.len(), 13)
         );
         let values = part.iter().flat_map(|item| {
             [
@@ -230,7 +256,11 @@ async fn register(tx: &mut Tx, pool: &ItemPool, now_ms: i64) -> Result<(), melek
                 Value::from(item.discrimination),
                 Value::from(item.difficulty_logit),
                 Value::from(item.lower_asymptote),
-                Value::from(0_i64),
+                Value::from(item.errors.log_discrimination()),
+                Value::from(item.errors.difficulty()),
+                Value::from(item.errors.correlation()),
+                Value::from(item.is_pilot),
+                Value::from(shown(item)),
             ]
         });
         bind_all(q(sql), values).exec(&mut *tx).await?;
@@ -243,10 +273,10 @@ async fn load_counters(db: &Db, pool: &ItemPool) -> Result<Counters, melek_db::E
         q("SELECT started FROM assess_bank WHERE version = $1").bind(pool.version.as_str()).scalar(db).await?;
     let sql = "SELECT item_id, shown FROM assess_bank_item WHERE bank_version = $1";
     let stored: Vec<(String, i64)> = q(sql).bind(pool.version.as_str()).all(db).await?;
-    let mut shown = vec![0; pool.parameters.len()];
+    let mut shown = vec![0; pool.all().count()];
     for (item, count) in stored {
-        if let Some(position) = pool.position(&ItemId::new(item)) {
-            shown[position] = count;
+        if let Some(place) = pool.place(&ItemId::new(item)) {
+            shown[place] = count;
         }
     }
     Ok(Counters::new(started, shown))
@@ -261,10 +291,15 @@ struct ParametersRow {
     discrimination: f64,
     difficulty_logit: f64,
     lower_asymptote: f64,
+    log_discrimination_error: f64,
+    difficulty_error_logit: f64,
+    error_correlation: f64,
+    is_pilot: bool,
 }
 
 async fn load_pool(db: &Db, version: &str) -> Result<ItemPool, OpenDeskError> {
-    let sql = "SELECT item_id, competence, level, family, discrimination, difficulty_logit, lower_asymptote \
+    let sql = "SELECT item_id, competence, level, family, discrimination, difficulty_logit, lower_asymptote, \
+               log_discrimination_error, difficulty_error_logit, error_correlation, is_pilot \
                FROM assess_bank_item WHERE bank_version = $1";
     let stored: Vec<ParametersRow> = q(sql).bind(version).all(db).await?;
     let parameters = stored.into_iter().filter_map(|row| {
@@ -276,6 +311,9 @@ async fn load_pool(db: &Db, version: &str) -> Result<ItemPool, OpenDeskError> {
             discrimination: row.discrimination,
             difficulty_logit: row.difficulty_logit,
             lower_asymptote: row.lower_asymptote,
+            errors: ItemErrors::new(row.log_discrimination_error, row.difficulty_error_logit, row.error_correlation)
+                .ok()?,
+            is_pilot: row.is_pilot,
         })
     });
     let mut parameters: Vec<Parameters> = parameters.collect();

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use melek_framework::{AreaId, CompetenceId, Level, Text};
+use melek_irt::ability::ItemErrors;
 use melek_irt::model::chance;
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +30,8 @@ pub struct Item {
     /// Time an average person needs, seconds.
     pub seconds: u32,
     pub family: Option<String>,
+    /// On trial: shown at fixed positions without counting, until its parameters are known.
+    pub is_pilot: bool,
     pub topics: Vec<Topic>,
     pub sources: Vec<String>,
     pub context: Option<Text>,
@@ -51,6 +54,8 @@ pub struct Measures {
     /// The author's guess until answers replace it.
     pub discrimination: f64,
     pub difficulty_logit: f64,
+    /// Of an estimate; a guess has none.
+    pub errors: ItemErrors,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]

@@ -3,14 +3,18 @@
 //! The main job is `answer_item.rs`. Abilities are logits, times milliseconds.
 
 mod about;
+mod activate_bank;
+mod adopt_pilot;
 mod answer;
 mod answer_item;
+mod answer_offer;
 mod answer_page;
 mod bank;
 mod bank_statistics;
 mod begin;
 mod blind_check;
 mod blueprint;
+mod calibrate_pilots;
 mod cut_scores;
 mod desk;
 mod digest;
@@ -31,7 +35,9 @@ mod item_toml;
 mod item_view;
 mod material;
 mod move_session;
+mod offer;
 mod oversight;
+mod pilot;
 mod pool;
 mod preview_item;
 mod prices;
@@ -49,14 +55,20 @@ mod start_session;
 mod statements;
 mod stored_session;
 
+pub use activate_bank::{
+    ActivateBankError, Activation, Figures, Release, activate_bank, activation_of, require_activation,
+};
+pub use adopt_pilot::{AdoptPilotError, Found, adopt_pilot};
 pub use answer::Answer;
 pub use answer_item::{AnswerItemError, Next, Reply, Sent, answer_item};
+pub use answer_offer::{AnswerOfferError, answer_offer};
 pub use bank::{Bank, BankError, FileFinding, read_folder, read_items};
 pub use bank_statistics::{AlikePair, BankStatistics, Compared, Reading};
 pub use blind_check::{
     BlindAnswer, BlindAnswerError, BlindQuestion, BlindVerdict, blind_answer, blind_question, blind_variant,
 };
 pub use blueprint::{Blueprint, BlueprintError, blueprint, quota_of};
+pub use calibrate_pilots::{CalibratePilotsError, CalibratedPilot, calibrate_pilots};
 pub use cut_scores::{BankCutsError, bank_cuts};
 pub use desk::{Desk, OpenDeskError};
 pub use disagree::open_dispute;
@@ -99,5 +111,8 @@ pub const MIGRATIONS: Migrations = Migrations {
         ("0005_create_reports.sql", include_str!("../migrations/0005_create_reports.sql")),
         ("0006_create_prices.sql", include_str!("../migrations/0006_create_prices.sql")),
         ("0007_create_rescorings.sql", include_str!("../migrations/0007_create_rescorings.sql")),
+        ("0008_mark_pilot_items.sql", include_str!("../migrations/0008_mark_pilot_items.sql")),
+        ("0009_create_activations.sql", include_str!("../migrations/0009_create_activations.sql")),
+        ("0010_keep_errors_of_parameters.sql", include_str!("../migrations/0010_keep_errors_of_parameters.sql")),
     ],
 };

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::desk::{CommitChangeError, Desk, OpenDeskError};
 use crate::record::{Change, ChangeKind, Finished};
-use crate::session::{Ability, End, State};
+use crate::session::{End, State};
 use crate::stored_session::{ReadSessionError, StoredSession, by_id, overdue};
 
 #[derive(Debug, thiserror::Error)]
@@ -77,12 +77,9 @@ async fn close(desk: &Desk, db: &Db, session: StoredSession, now_ms: i64) -> Res
     let mut state = session.state;
     state.pause(now_ms);
     state.current = None;
-    let finished = Finished {
-        end: End::Closed,
-        ability: Ability::of(&state.posterior(version.test(desk.blueprint)), &desk.blueprint.weights),
-        items: state.answers.len() as i64,
-        at_ms: now_ms,
-    };
+    // Whoever left the offer of a few items more unanswered had finished.
+    let end = if state.is_offered() { End::Precision } else { End::Closed };
+    let finished = Finished::new(end, &state, version.test(desk.blueprint), now_ms);
     let kind = ChangeKind::Move { expected_version: session.version };
     let bank_version = session.bank_version;
     desk.commit(Change { session: session.id, bank_version, kind, state, shown: None, finished: Some(finished) })

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use melek_framework::{AreaId, CompetenceId, Level};
+use melek_irt::ability::{ItemErrors, UncertainItem};
 use melek_irt::model;
 use melek_irt::selection::{Pool, PoolItem, Progress};
 
@@ -21,14 +22,24 @@ pub struct Parameters {
     pub discrimination: f64,
     pub difficulty_logit: f64,
     pub lower_asymptote: f64,
+    /// Of `discrimination`, as a fraction, and of `difficulty_logit`; 0 where they are guesses.
+    pub errors: ItemErrors,
+    /// On trial: shown without counting.
+    pub is_pilot: bool,
 }
 
 #[derive(Debug)]
 pub struct ItemPool {
     pub version: String,
+    /// Of the items that count, by position in `engine`.
     pub parameters: Vec<Parameters>,
+    /// Of the items on trial.
+    pub pilots: Vec<Parameters>,
     pub engine: Pool<AREAS>,
-    positions: HashMap<ItemId, usize>,
+    /// The items of `engine` with the errors of their parameters; `None` when all are taken as they are.
+    uncertain: Option<Vec<UncertainItem>>,
+    /// Of all items: those that count, then those on trial.
+    places: HashMap<ItemId, usize>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -55,12 +66,15 @@ impl ItemPool {
                 discrimination: measures.discrimination,
                 difficulty_logit: measures.difficulty_logit,
                 lower_asymptote: item.task.chance(),
+                errors: measures.errors,
+                is_pilot: item.is_pilot,
             })
         });
         ItemPool::new(bank.version.clone(), parameters.collect())
     }
 
     pub fn new(version: String, parameters: Vec<Parameters>) -> Result<ItemPool, PoolError> {
+        let (pilots, parameters): (Vec<_>, Vec<_>) = parameters.into_iter().partition(|item| item.is_pilot);
         let mut families: HashMap<&str, u32> = HashMap::new();
         let mut items = Vec::with_capacity(parameters.len());
         for parameter in &parameters {
@@ -74,9 +88,13 @@ impl ItemPool {
                 family,
             });
         }
+        let has_errors = |own: &Parameters| own.errors.log_discrimination() > 0.0 || own.errors.difficulty() > 0.0;
+        let with_errors = parameters.iter().zip(&items).map(|(own, item)| UncertainItem::new(item.item, own.errors));
+        let uncertain = parameters.iter().any(has_errors).then(|| with_errors.collect());
         let engine = Pool::new(items)?;
-        let positions = parameters.iter().enumerate().map(|(position, item)| (item.id.clone(), position)).collect();
-        Ok(ItemPool { version, parameters, engine, positions })
+        let all = parameters.iter().chain(&pilots).enumerate();
+        let places = all.map(|(place, item)| (item.id.clone(), place)).collect();
+        Ok(ItemPool { version, parameters, pilots, engine, uncertain, places })
     }
 
     /// Refuses a blueprint that no test from this pool could obey, with the rules in conflict.
@@ -99,8 +117,34 @@ impl ItemPool {
         Err(PoolError::Infeasible { blueprint: blueprint.id.clone(), rules: rules.join(", ") })
     }
 
+    /// Of an item that counts.
     pub fn position(&self, id: &ItemId) -> Option<usize> {
-        self.positions.get(id).copied()
+        self.place(id).filter(|&place| place < self.parameters.len())
+    }
+
+    /// Of any item: positions first, then the items on trial.
+    pub fn place(&self, id: &ItemId) -> Option<usize> {
+        self.places.get(id).copied()
+    }
+
+    /// All items, by place.
+    pub fn all(&self) -> impl Iterator<Item = &Parameters> {
+        self.parameters.iter().chain(&self.pilots)
+    }
+
+    /// The items that count with the errors of their parameters, if any has errors.
+    pub fn uncertain(&self) -> Option<&[UncertainItem]> {
+        self.uncertain.as_deref()
+    }
+
+    pub fn parameters_of(&self, id: &ItemId) -> Option<&Parameters> {
+        self.all().nth(self.place(id)?)
+    }
+
+    /// Positions of the items that count and are of this item's family.
+    pub fn family_of<'a>(&'a self, item: &'a Parameters) -> impl Iterator<Item = usize> + 'a {
+        let is_near = |other: &Parameters| other.family.is_some() && other.family == item.family;
+        self.parameters.iter().enumerate().filter(move |(_, other)| is_near(other)).map(|(position, _)| position)
     }
 }
 

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::answer::Answer;
 use crate::item::ItemId;
 use crate::prices::{self, Prices};
-use crate::session::{Ability, End, State};
+use crate::session::{Ability, End, State, Test};
 
 pub type SessionCommitter = Committer<Change, Committed>;
 
@@ -70,6 +70,14 @@ pub struct Finished {
     pub ability: Ability,
     pub items: i64,
     pub at_ms: i64,
+}
+
+impl Finished {
+    /// The result of the answers so far.
+    pub fn new(end: End, state: &State, test: Test<'_>, at_ms: i64) -> Finished {
+        let ability = Ability::of(&state.posterior(test), &test.blueprint.weights);
+        Finished { end, ability, items: state.scored().count() as i64, at_ms }
+    }
 }
 
 /// What became of a change.

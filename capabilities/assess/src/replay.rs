@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::desk::{Desk, OpenDeskError, VersionInUse, exposure};
 use crate::item::ItemId;
 use crate::prices::Prices;
-use crate::session::{Ability, Presentation, State};
+use crate::session::{Ability, Presentation};
 use crate::stored_session::{ReadSessionError, StoredSession, all_after};
 
 /// What playing a session again showed.
@@ -81,8 +81,11 @@ fn first_other_item(desk: &Desk, version: &VersionInUse, prices: &Prices, sessio
     let shown =
         state.answers.iter().map(|given| &given.0).chain(state.current.iter().map(|shown: &Presentation| &shown.item));
     for (given, shown) in shown.enumerate() {
-        let before = State { answers: state.answers[..given].to_vec(), ..State::default() };
+        let before = state.when(given);
         let position = before.position();
+        if state.pilots.contains(&position) {
+            continue;
+        }
         let refused: Vec<usize> =
             state.refused.get(&position).into_iter().flatten().filter_map(|item| test.pool.position(item)).collect();
         let mut exposure = exposure(control, &nothing, prices, *seed);

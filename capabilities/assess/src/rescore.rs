@@ -81,7 +81,7 @@ async fn one(desk: &Desk, db: &Db, row: Row) -> Result<Rescored, RescoreError> {
     let before: Ability = serde_json::from_str(&row.ability).map_err(|_| unreadable())?;
     let current = desk.current();
     let after = Ability::of(&state.posterior(current.test(desk.blueprint)), &desk.blueprint.weights);
-    let known = state.answers.iter().filter(|given| current.pool.position(&given.0).is_some()).count();
+    let known = state.scored().filter(|given| current.pool.position(&given.0).is_some()).count();
     let needed = needs(db, person).await?;
     let missed = BTreeSet::new();
     let basis = Basis { framework: framework(), cuts: cuts(), needed: &needed, missed: &missed };
@@ -93,7 +93,7 @@ async fn one(desk: &Desk, db: &Db, row: Row) -> Result<Rescored, RescoreError> {
         before_logit: before.overall.logit,
         after_logit: after.overall.logit,
         changed,
-        left_out: state.answers.len() - known,
+        left_out: state.scored().count() - known,
         version: row.version,
         reason: row.reason,
         items: known,

@@ -6,10 +6,10 @@ use melek_people::CIVIL_SERVANT;
 use melek_web::{NavEntry, Office};
 
 use crate::oversight::{
-    answer_dispute, close_flag, draw_up_report, export_gaps, list_campaigns, open_campaign, show_campaign, show_gaps,
-    show_unfinished,
+    answer_dispute, close_flag, draw_up_report, export_gaps, list_campaigns, open_campaign, show_bank, show_campaign,
+    show_gaps, show_unfinished,
 };
-use crate::{about, answer_page, begin, disagree, download_file, flag_item, home, show_result, words};
+use crate::{about, answer_offer, answer_page, begin, disagree, download_file, flag_item, home, show_result, words};
 
 const OFFICER: &str = "officer";
 const ITEM_WRITER: &str = "item_writer";
@@ -47,6 +47,7 @@ pub const ROUTES: &[Route] = &[
     route("POST", "/sessions/{id}/{position}", Needs::CivilServant),
     route("GET", "/sessions/{id}/{position}/file", Needs::CivilServant),
     route("POST", "/sessions/{id}/{position}/flag", Needs::CivilServant),
+    route("POST", "/sessions/{id}/offer", Needs::CivilServant),
     route("POST", "/sessions/{id}/pause", Needs::CivilServant),
     route("POST", "/sessions/{id}/resume", Needs::CivilServant),
     route("GET", "/results/{id}", Needs::CivilServant),
@@ -64,6 +65,7 @@ pub const ROUTES: &[Route] = &[
     route("GET", "/disputes", Needs::Officer),
     route("GET", "/disputes/{id}", Needs::Officer),
     route("POST", "/disputes/{id}", Needs::Officer),
+    route("GET", "/bank", Needs::ItemWriter),
     route("GET", "/item-flags", Needs::ItemWriter),
     route("GET", "/item-flags/{item}", Needs::ItemWriter),
     route("POST", "/item-flags/{item}", Needs::ItemWriter),
@@ -80,6 +82,7 @@ pub fn routes() -> Router<Office> {
         .route("/sessions/{id}/{position}", post(answer_page::answer))
         .route("/sessions/{id}/{position}/file", get(download_file::download))
         .route("/sessions/{id}/{position}/flag", post(flag_item::flag))
+        .route("/sessions/{id}/offer", post(answer_offer::answer))
         .route("/sessions/{id}/pause", post(answer_page::pause))
         .route("/sessions/{id}/resume", post(answer_page::resume))
         .route("/results/{id}", get(show_result::show))
@@ -93,6 +96,7 @@ pub fn routes() -> Router<Office> {
         .route("/campaigns/{id}/results.xlsx", get(export_gaps::download))
         .route("/disputes", get(answer_dispute::list))
         .route("/disputes/{id}", get(answer_dispute::show).post(answer_dispute::answer))
+        .route("/bank", get(show_bank::show))
         .route("/item-flags", get(close_flag::list))
         .route("/item-flags/{item}", get(close_flag::show).post(close_flag::close))
 }
@@ -102,6 +106,7 @@ pub const NAVIGATION: &[NavEntry] = &[
     NavEntry { path: "/home", label: |locale| words(locale).text("nav-home"), role: CIVIL_SERVANT },
     NavEntry { path: "/campaigns", label: |locale| words(locale).text("nav-campaigns"), role: OFFICER },
     NavEntry { path: "/disputes", label: |locale| words(locale).text("nav-disputes"), role: OFFICER },
+    NavEntry { path: "/bank", label: |locale| words(locale).text("bank-title"), role: ITEM_WRITER },
     NavEntry { path: "/item-flags", label: |locale| words(locale).text("nav-flags"), role: ITEM_WRITER },
 ];
 

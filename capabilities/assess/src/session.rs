@@ -2,18 +2,21 @@
 //! and exposure counts come in, nothing is read or written here (`answer_item.rs` does that). Abilities in logits, times in
 //! milliseconds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use melek_irt::ability::{self, Answer as EngineAnswer, Estimate, Posterior};
+use melek_framework::{AreaId, CompetenceId, Level, cuts};
+use melek_irt::ability::{self, Answer as EngineAnswer, Estimate, ExpectationPropagation, Posterior};
 use melek_irt::selection::several_dimensions::{Sitting, choose};
-use melek_irt::selection::{Choice, Exposure, Progress};
-use melek_irt::stopping;
+use melek_irt::selection::{Choice, Exposure, Progress, best_information};
+use melek_irt::stopping::{Reason, Standing};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
 use crate::blueprint::{AREAS, Blueprint};
 use crate::item::ItemId;
+use crate::offer::Offer;
+use crate::pilot;
 use crate::pool::ItemPool;
 
 /// Time on one item beyond which the person is taken to have left: it does not count against the time of the test.
@@ -23,7 +26,7 @@ pub const LONGEST_ON_ONE_ITEM_MS: i64 = 10 * 60 * 1000;
 const ITEMS_BEFORE_A_FORECAST: usize = 4;
 
 /// What is stored of a sitting, compact, with a version number beside it in the table.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct State {
     #[serde(rename = "a")]
@@ -41,7 +44,21 @@ pub struct State {
     /// Items that the ceiling of exposure refused at a position, which would have come before the one shown there.
     #[serde(rename = "r", default, skip_serializing_if = "BTreeMap::is_empty")]
     pub refused: BTreeMap<usize, Vec<ItemId>>,
+    /// Cut score, in logits, of what the person's post needed of each area when the test started.
+    #[serde(rename = "n", default, skip_serializing_if = "Needs::is_nothing")]
+    pub needs: Needs,
+    /// Positions that hold items on trial, which do not count.
+    #[serde(rename = "t", default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub pilots: BTreeSet<usize>,
+    /// A few items more that would make a decision clear, once they were offered.
+    #[serde(rename = "o", default, skip_serializing_if = "Option::is_none")]
+    pub offer: Option<Offer>,
 }
+
+/// A cut score for each area of which the post needs something, logits.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Needs(pub [Option<f64>; AREAS]);
 
 /// An item answered, right or not.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,6 +80,10 @@ pub struct Presentation {
 pub enum End {
     /// The overall score is precise enough.
     Precision,
+    /// It is clear of every area whether the person meets what the post needs.
+    Decision,
+    /// No item left would have told enough.
+    Useless,
     /// The longest test was reached.
     Maximum,
     /// The time was used up.
@@ -82,12 +103,21 @@ pub struct Test<'a> {
     pub unavailable: &'a [usize],
 }
 
+impl<'a> Test<'a> {
+    /// A person's sitting as the engine sees it.
+    pub fn sitting(self, posterior: &'a Posterior<AREAS>, progress: &'a Progress) -> Sitting<'a, AREAS> {
+        Sitting { pool: &self.pool.engine, quotas: &self.blueprint.quotas, posterior, progress }
+    }
+}
+
 /// What differs from one step of a session to the next.
 #[derive(Clone, Copy)]
 pub struct Moment<'a> {
     /// Of the session.
     pub seed: u64,
     pub exposure: &'a Exposure<'a>,
+    /// How often each item on trial was shown, by its place in the pool.
+    pub pilots_shown: &'a [u64],
     pub now_ms: i64,
 }
 
@@ -111,6 +141,8 @@ impl End {
     pub fn id(self) -> &'static str {
         match self {
             End::Precision => "precision",
+            End::Decision => "decision",
+            End::Useless => "useless",
             End::Maximum => "maximum",
             End::Time => "time",
             End::Exhausted => "exhausted",
@@ -142,6 +174,21 @@ impl From<Measured> for Estimate {
     }
 }
 
+impl Needs {
+    /// The cut scores in force of what a post needs.
+    pub fn of_post(levels: &BTreeMap<CompetenceId, Level>) -> Needs {
+        let mut needs = Needs::default();
+        for area in AreaId::all() {
+            needs.0[area.index()] = cuts().requirement(area, levels).map(|need| need.cut_logit);
+        }
+        needs
+    }
+
+    fn is_nothing(&self) -> bool {
+        self.0.iter().all(Option::is_none)
+    }
+}
+
 impl State {
     /// Position of the item now before the person, from 1.
     pub fn position(&self) -> usize {
@@ -170,7 +217,13 @@ impl State {
     pub fn advance(&mut self, test: Test<'_>, moment: Moment<'_>) -> Option<End> {
         let posterior = self.posterior(test);
         if let Some(end) = self.end(test, &posterior) {
-            return Some(end);
+            self.offer = self.offer.take().or_else(|| Offer::at_end(self, test, (end, &posterior)));
+            return (!self.is_offered()).then_some(end);
+        }
+        if let Some(pilot) = pilot::next(self, test, moment) {
+            self.pilots.insert(self.position());
+            self.current = Some(Presentation { item: pilot.clone(), since_ms: moment.now_ms });
+            return None;
         }
         let Some(Choice { position: next, refused }) = self.choose(test, &posterior, moment.seed, moment.exposure)
         else {
@@ -192,34 +245,93 @@ impl State {
         seed: u64,
         exposure: &Exposure<'_>,
     ) -> Option<Choice> {
-        let quotas = &test.blueprint.quotas;
-        let mut progress = Progress::new(&test.pool.engine, quotas, test.unavailable);
-        for position in self.answers.iter().filter_map(|given| test.pool.position(&given.0)) {
-            progress.give(&test.pool.engine, quotas, position);
+        let mut progress = self.progress(test);
+        if let Some(offer) = self.taken() {
+            progress.keep_within(offer.area);
         }
-        let sitting = Sitting { pool: &test.pool.engine, quotas, posterior, progress: &progress };
+        let sitting = test.sitting(posterior, &progress);
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         rng.set_stream(self.position() as u64);
         choose(&sitting, test.blueprint.criterion, exposure, &mut rng)
     }
 
+    /// What the test has given and may still give.
+    pub fn progress(&self, test: Test<'_>) -> Progress {
+        let quotas = &test.blueprint.quotas;
+        let on_trial = self.pilots.iter().filter_map(|position| test.pool.parameters_of(self.item_at(*position)?));
+        let near = on_trial.flat_map(|pilot| test.pool.family_of(pilot));
+        let closed: Vec<usize> = test.unavailable.iter().copied().chain(near).collect();
+        let mut progress = Progress::new(&test.pool.engine, quotas, &closed);
+        for position in self.scored().filter_map(|given| test.pool.position(&given.0)) {
+            progress.give(&test.pool.engine, quotas, position);
+        }
+        progress
+    }
+
+    /// Answers that count.
+    pub fn scored(&self) -> impl Iterator<Item = &Given> {
+        let counts = |(index, _): &(usize, &Given)| !self.pilots.contains(&(index + 1));
+        self.answers.iter().enumerate().filter(counts).map(|(_, given)| given)
+    }
+
+    /// The offer that the person has not answered yet.
+    pub fn is_offered(&self) -> bool {
+        self.offer.as_ref().is_some_and(|offer| !offer.taken)
+    }
+
+    /// The person goes on with the items offered: `Some(end)` when there is none after all.
+    pub fn take_offer(&mut self, test: Test<'_>, moment: Moment<'_>) -> Option<End> {
+        if let Some(offer) = &mut self.offer {
+            offer.taken = true;
+        }
+        self.advance(test, moment)
+    }
+
+    /// The offer by which the items come now.
+    fn taken(&self) -> Option<&Offer> {
+        self.offer.as_ref().filter(|offer| offer.taken)
+    }
+
+    /// The same session when it had this many answers, as far as the choice of the next item looks at it.
+    pub fn when(&self, answers: usize) -> State {
+        State {
+            answers: self.answers[..answers].to_vec(),
+            needs: self.needs,
+            pilots: self.pilots.iter().copied().filter(|&position| position <= answers).collect(),
+            offer: self.taken().filter(|offer| answers >= offer.after).cloned(),
+            ..State::default()
+        }
+    }
+
     pub fn posterior(&self, test: Test<'_>) -> Posterior<AREAS> {
-        let answers: Vec<EngineAnswer> = self
-            .answers
-            .iter()
-            .filter_map(|given| {
-                let item = test.pool.engine.items()[test.pool.position(&given.0)?];
-                Some(EngineAnswer { item: item.item, dimension: item.dimension, correct: given.1 })
-            })
-            .collect();
-        ability::posterior(&test.blueprint.prior, &answers).expect("a pool holds only dimensions of the prior")
+        let known = "a pool holds only dimensions of the prior";
+        let prior = &test.blueprint.prior;
+        let scored = self.scored().filter_map(|given| Some((test.pool.position(&given.0)?, given.1)));
+        let Some(uncertain) = test.pool.uncertain() else {
+            let answers: Vec<EngineAnswer> = scored
+                .map(|(position, correct)| {
+                    let item = test.pool.engine.items()[position];
+                    EngineAnswer { item: item.item, dimension: item.dimension, correct }
+                })
+                .collect();
+            return ability::posterior(prior, &answers).expect(known);
+        };
+        let mut person = ExpectationPropagation::new(prior);
+        for (position, correct) in scored {
+            let dimension = test.pool.engine.items()[position].dimension;
+            person.update_uncertain(&uncertain[position], dimension, correct).expect(known);
+        }
+        person.posterior().clone()
     }
 
     /// About how many items are left until the overall score is precise enough, if items go on telling as much as those so far;
     /// `None` while there are too few to say.
     pub fn items_left(&self, test: Test<'_>) -> Option<usize> {
         let stop = &test.blueprint.stop;
-        let (weights, given) = (&test.blueprint.weights, self.answers.len());
+        if let Some(offer) = self.taken() {
+            return Some(offer.left(self.answers.len()));
+        }
+        let (weights, given) = (&test.blueprint.weights, self.scored().count());
         let precision = |estimate: Estimate| estimate.standard_error.powi(-2);
         let before = precision(test.blueprint.prior.posterior().composite(weights));
         let now = precision(self.posterior(test).composite(weights));
@@ -232,25 +344,34 @@ impl State {
     }
 
     fn end(&self, test: Test<'_>, posterior: &Posterior<AREAS>) -> Option<End> {
-        let stop = &test.blueprint.stop;
-        let rule = stopping::Rule {
-            minimum: stop.minimum_items,
-            maximum: stop.maximum_items,
-            standard_error: stop.standard_error,
-            minimum_per_dimension: stop.minimum_per_area,
+        let end = match self.taken() {
+            Some(offer) => offer.end(self, posterior),
+            None => self.end_by_rule(test, posterior),
         };
-        let overall = posterior.composite(&test.blueprint.weights);
-        let reason = rule.decide(&overall, &self.answers_per_area(test)).map(|reason| match reason {
-            stopping::Reason::Precision => End::Precision,
-            stopping::Reason::Maximum => End::Maximum,
-        });
-        let out_of_time = self.used_ms >= stop.minutes * 60_000;
-        reason.or(out_of_time.then_some(End::Time))
+        let out_of_time = self.used_ms >= test.blueprint.stop.minutes * 60_000;
+        end.or(out_of_time.then_some(End::Time))
+    }
+
+    fn end_by_rule(&self, test: Test<'_>, posterior: &Posterior<AREAS>) -> Option<End> {
+        let standing = Standing {
+            posterior,
+            weights: &test.blueprint.weights,
+            answers: self.answers_per_area(test),
+            cuts: &self.needs.0,
+        };
+        let best = || best_information(&test.sitting(posterior, &self.progress(test)));
+        let reason = test.blueprint.stop.rule().decide(&standing, best)?;
+        Some(match reason {
+            Reason::Precision => End::Precision,
+            Reason::Decision => End::Decision,
+            Reason::NoUsefulItem => End::Useless,
+            Reason::Maximum => End::Maximum,
+        })
     }
 
     fn answers_per_area(&self, test: Test<'_>) -> [usize; AREAS] {
         let mut counts = [0; AREAS];
-        for given in &self.answers {
+        for given in self.scored() {
             if let Some(position) = test.pool.position(&given.0) {
                 counts[test.pool.engine.items()[position].dimension] += 1;
             }
@@ -294,7 +415,7 @@ mod tests {
         let counts = (0, vec![0; pool.parameters.len()]);
         let prices = Prices::new(pool, blueprint, (0, &counts.1));
         let exposure = desk::exposure(blueprint.exposure, &counts, &prices, 7);
-        let moment = Moment { seed: 7, exposure: &exposure, now_ms: 0 };
+        let moment = Moment { seed: 7, exposure: &exposure, pilots_shown: &[], now_ms: 0 };
         let test = Test { pool, blueprint, unavailable: &[] };
         let mut state = State::default();
         let mut end = state.advance(test, moment);

@@ -6,10 +6,10 @@ use std::ops::RangeInclusive;
 
 use melek_framework::{AreaId, CompetenceId, Level, cuts, requirement_defaults};
 use melek_irt::simulation::{Accuracy, Level as Judged, Plan, Shares, SimulationError, Summary, simulate};
-use melek_irt::stopping::Rule;
 
 use crate::blueprint::{AREAS, Blueprint};
 use crate::pool::{ItemPool, PoolError};
+use crate::session::Needs;
 
 pub struct SimulatedBank {
     pub summary: Summary<AREAS>,
@@ -113,22 +113,17 @@ pub fn simulate_bank(
     seed: u64,
 ) -> Result<SimulatedBank, SimulateBankError> {
     pool.require(blueprint)?;
-    let stop = &blueprint.stop;
-    let levels = needs();
+    let (posts, levels) = (posts(), needs());
     let plan = Plan {
         pool: &pool.engine,
         prior: &blueprint.prior,
         weights: blueprint.weights,
         quotas: &blueprint.quotas,
         criterion: blueprint.criterion,
-        stopping: Rule {
-            minimum: stop.minimum_items,
-            maximum: stop.maximum_items,
-            standard_error: stop.standard_error,
-            minimum_per_dimension: stop.minimum_per_area,
-        },
+        stopping: blueprint.stop.rule(),
         exposure: blueprint.exposure,
         levels: &levels,
+        posts: &posts,
         people,
     };
     let summary = simulate(&plan, seed)?;
@@ -159,6 +154,11 @@ fn use_of_competence(
             largest: sum.largest.max(rate),
         })
     })
+}
+
+/// What each default job family needs, as cut scores: people have their posts in turn.
+fn posts() -> Vec<[Option<f64>; AREAS]> {
+    requirement_defaults().families.iter().map(|family| Needs::of_post(&family.levels).0).collect()
 }
 
 fn needs() -> Vec<Judged> {

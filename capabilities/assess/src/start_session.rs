@@ -6,7 +6,8 @@ use uuid::Uuid;
 
 use crate::desk::{CommitChangeError, Desk, exposure};
 use crate::record::{Change, ChangeKind, Committed, Start};
-use crate::session::{End, Moment, State};
+use crate::result_of_session::needs;
+use crate::session::{End, Moment, Needs, State};
 use crate::stored_session::{ReadSessionError, by_campaign};
 
 /// Who starts which test, when, from what seed.
@@ -21,6 +22,8 @@ pub struct Starting {
 pub enum StartSessionError {
     #[error("the bank offers no first item: {0:?}")]
     NoItem(End),
+    #[error(transparent)]
+    Database(#[from] melek_db::Error),
     #[error(transparent)]
     Read(#[from] ReadSessionError),
     #[error(transparent)]
@@ -37,10 +40,12 @@ pub async fn start_session(desk: &Desk, db: &Db, starting: Starting) -> Result<U
     }
     let version = desk.current();
     let prices = desk.prices_for_start(&version);
-    let mut state = State { prices: prices.id.clone(), ..State::default() };
+    let needs = Needs::of_post(&needs(db, person).await?);
+    let mut state = State { prices: prices.id.clone(), needs, ..State::default() };
     let counts = version.counts();
     let exposure = exposure(desk.blueprint.exposure, &counts, &prices, seed);
-    if let Some(end) = state.advance(version.test(desk.blueprint), Moment { seed, exposure: &exposure, now_ms }) {
+    let moment = Moment { seed, exposure: &exposure, pilots_shown: &version.pilots_shown(), now_ms };
+    if let Some(end) = state.advance(version.test(desk.blueprint), moment) {
         return Err(StartSessionError::NoItem(end));
     }
     let id = Uuid::now_v7();

@@ -74,6 +74,7 @@ session-how = How the test works
 session-how-length = { $minimum } to { $maximum } items, usually about { $minutes } minutes, at most { $longest }. The test stops by itself as soon as the result is certain enough.
 session-time-left = About { $minutes } minutes are left. Answers you have sent count in any case.
 session-how-adaptive = The items follow your answers: after a right answer the next one is harder. It is normal that about half feel hard.
+session-how-pilots = Up to { $count } further items are being tried out. They do not count towards your result; you are not told which they are, because only honest answers make them useful.
 session-how-pause = You may stop and go on at any time, also on another device. Every answer is saved at once.
 session-how-back = An answer that was sent cannot be changed.
 session-how-language = You can change the language at any time at the top of the page.
@@ -111,6 +112,19 @@ paused-title = Stopped for now
 paused-text = All your answers are saved. You may close this page and go on later, also on another device.
 paused-until = Go on by { $date } at the latest.
 paused-continue = Go on with the test
+
+offer-title = Your test could end here
+offer-saved = All your answers are saved and your score is certain enough.
+offer-text = Only one thing is not clear yet: whether you meet what your post needs in the area “{ $area }”. { $count ->
+    [one] One more item
+   *[other] Up to { $count } more items
+} would probably settle it.
+offer-free = You decide. If you finish now, your result says “not sure yet” there, which is no disadvantage to you.
+offer-go-on = { $count ->
+    [one] Answer one more item
+   *[other] Answer up to { $count } more items
+}
+offer-finish = Finish now
 
 finished-title = The test is finished
 finished-text = All answers are saved. You may close this page.
@@ -158,6 +172,8 @@ result-disagree = I disagree with this result
 result-rescored = This result was scored again on { $date } with updated difficulties of the items (bank { $bank }). Your answers are the same and the old result is kept. If you disagree, say so below.
 result-basis = Based on { $items } items of bank { $bank }. The test ended because { $reason }.
 end-precision = the result was certain enough
+end-decision = it was clear whether you meet what your post needs
+end-useless = no further item would have told more
 end-maximum = the largest number of items was reached
 end-time = the time was used up
 end-exhausted = no fitting item was left

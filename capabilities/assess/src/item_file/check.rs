@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use melek_framework::{Outcome, Text, framework};
+use melek_irt::ability::ItemErrors;
 
 use super::Finding;
 use super::line_of;
@@ -53,6 +54,7 @@ impl Check<'_> {
             cognitive: file.cognitive,
             seconds: file.seconds,
             family: file.family,
+            is_pilot: file.pilot,
             topics: file.topics,
             sources: file.sources,
             context: file.context,
@@ -91,13 +93,14 @@ impl Check<'_> {
             return None;
         };
         self.identifier(&file.id, known);
-        self.parameters(parameters);
+        let errors = self.parameters(parameters)?;
         Some(Some(Measures {
             outcome: outcome.clone(),
             competence: known.competence,
             level: known.level,
             discrimination: parameters.discrimination,
             difficulty_logit: parameters.difficulty,
+            errors,
         }))
     }
 
@@ -115,12 +118,17 @@ impl Check<'_> {
         );
     }
 
-    fn parameters(&mut self, parameters: &FileParameters) {
-        let FileParameters { discrimination, difficulty, provisional } = parameters;
+    /// The errors of the parameters; 0 of a guess.
+    fn parameters(&mut self, parameters: &FileParameters) -> Option<ItemErrors> {
+        let FileParameters { discrimination, difficulty, provisional, .. } = parameters;
         self.require((0.3..=3.0).contains(discrimination), "discrimination =", "discrimination must be 0.3 to 3.0");
         self.require((-3.5..=3.5).contains(difficulty), "difficulty =", "difficulty must be -3.5 to 3.5 logit");
-        let guess = "parameters in a file are the author's guess: write provisional = true";
-        self.require(*provisional, "provisional =", guess);
+        let FileParameters { discrimination_error, difficulty_error, error_correlation, .. } = parameters;
+        let is_guess = *discrimination_error == 0.0 && *difficulty_error == 0.0;
+        let guess = "parameters without errors are the author's guess: write provisional = true, or let `melek bank calibrate` write both";
+        self.require(*provisional || !is_guess, "provisional =", guess);
+        let errors = ItemErrors::new(*discrimination_error, *difficulty_error, *error_correlation);
+        errors.map_err(|reason| self.find("discrimination_error =", reason.to_string())).ok()
     }
 
     fn texts(&mut self, file: &File) {

@@ -19,6 +19,8 @@ pub(super) struct File {
     pub(super) seconds: u32,
     pub(super) family: Option<String>,
     #[serde(default)]
+    pub(super) pilot: bool,
+    #[serde(default)]
     pub(super) topics: Vec<Topic>,
     pub(super) equal_because: Option<String>,
     /// Taken out of a family before this is read.
@@ -51,6 +53,12 @@ pub(super) struct File {
 pub(super) struct FileParameters {
     pub(super) discrimination: f64,
     pub(super) difficulty: f64,
+    #[serde(default)]
+    pub(super) discrimination_error: f64,
+    #[serde(default)]
+    pub(super) difficulty_error: f64,
+    #[serde(default)]
+    pub(super) error_correlation: f64,
     pub(super) provisional: bool,
 }
 

@@ -12,6 +12,7 @@ mod groups;
 pub(crate) mod list_campaigns;
 pub(crate) mod open_campaign;
 mod report;
+pub(crate) mod show_bank;
 pub(crate) mod show_campaign;
 pub(crate) mod show_gaps;
 pub(crate) mod show_unfinished;

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "the helpers of a test fail by panicking")]
 
+mod bank;
 mod campaigns;
 mod disputes;
 mod export;

@@ -35,6 +35,10 @@ pub struct TestOffice {
 
 impl TestOffice {
     pub async fn new() -> TestOffice {
+        TestOffice::with_bank(Bank::load(None).unwrap()).await
+    }
+
+    pub async fn with_bank(bank: Bank) -> TestOffice {
         let database = test_database().await;
         let office = testing::office(database.handle(), &[melek_people::MIGRATIONS, melek_assess::MIGRATIONS]).await;
         let upload =
@@ -42,7 +46,7 @@ impl TestOffice {
         let read = load_staff(&office.db, &office.clock, AGENCY, &upload).await.unwrap();
         assert!(!read.has_faults(), "{:?}", read.file.faults);
         let agency = find_agency(&office.db, AGENCY).await.unwrap().unwrap();
-        let desk = Desk::open(&office.db, Bank::load(None).unwrap(), office.clock.now_ms()).await.unwrap();
+        let desk = Desk::open(&office.db, bank, office.clock.now_ms()).await.unwrap();
         let office = office.clone().with(desk).with(SignInDesk::new(office.clock.clone()));
         let router = melek_web::router(office.clone(), melek_assess::routes());
         TestOffice { office, router, agency, _database: database }

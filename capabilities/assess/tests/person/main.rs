@@ -3,6 +3,8 @@
 mod again;
 mod items_shown;
 mod office;
+mod offers;
 mod pages;
+mod pilots;
 mod sessions;
 mod statements;

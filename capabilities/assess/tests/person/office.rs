@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use axum::Router;
-use melek_assess::{Answer, Bank, Desk, Next, Reply, Sent, Starting, answer_item, start_session};
+use melek_assess::{
+    Answer, Bank, Desk, Next, Reply, Sent, Starting, answer_item, answer_offer, session_of_person, start_session,
+};
 use melek_db::{TestDatabase, q, test_database};
 use melek_people::{NewUser, Passwords, StaffUpload, create_user, load_staff};
 use melek_web::test_client::Client;
@@ -28,6 +30,11 @@ pub struct TestOffice {
 }
 
 pub async fn test_office() -> TestOffice {
+    test_office_with(Bank::load(None).expect("bank")).await
+}
+
+/// The same with another bank.
+pub async fn test_office_with(bank: Bank) -> TestOffice {
     let database = test_database().await;
     let office = testing::office(database.handle(), &[melek_people::MIGRATIONS, melek_assess::MIGRATIONS]).await;
     let upload =
@@ -38,7 +45,7 @@ pub async fn test_office() -> TestOffice {
         q("SELECT person_id FROM people_v_person ORDER BY name DESC").scalars(&office.db).await.expect("people");
     let agency: String =
         q("SELECT agency_id FROM people_v_person").opt::<(String,)>(&office.db).await.expect("agency").expect("one").0;
-    let desk = Desk::open(&office.db, Bank::load(None).expect("bank"), office.clock.now_ms()).await.expect("desk");
+    let desk = Desk::open(&office.db, bank, office.clock.now_ms()).await.expect("desk");
     let office = office.with(desk);
     let campaign = insert_campaign(&office, &agency).await;
     let people = people.into_iter().map(|id| id.parse().expect("id")).collect();
@@ -96,11 +103,23 @@ impl TestOffice {
     /// Answers until the test ends; every third answer is wrong.
     pub async fn finish(&self, session: Uuid, person: Uuid) -> usize {
         for position in 1..=40 {
-            if self.answer(session, person, (position, position % 3 != 0)).await == Next::Finished {
-                return position;
+            match self.answer(session, person, (position, position % 3 != 0)).await {
+                Next::Item { .. } => {}
+                Next::Finished => return position,
+                Next::Offer => {
+                    self.decide(session, person, false).await;
+                    return position;
+                }
             }
         }
         panic!("the test does not end");
+    }
+
+    /// Goes on with the items offered, or finishes.
+    pub async fn decide(&self, session: Uuid, person: Uuid, goes_on: bool) {
+        let db = &self.office.db;
+        let stored = session_of_person(db, session, person).await.expect("read").expect("session");
+        answer_offer(&self.desk(), db, (stored, goes_on), self.office.clock.now_ms()).await.expect("decide");
     }
 
     /// Puts this item before the person instead of the one chosen.

@@ -1,26 +1,19 @@
 //! `melek bank simulate`: plays thousands of people against the bank and the blueprint, as if the parameters were true.
 
-mod report;
-
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use clap::{Args, Subcommand};
+use clap::Args;
 use melek_assess::{Bank, Blueprint, ItemPool, Shortcoming, SimulatedBank, Use, blueprint, simulate_bank};
 use melek_framework::{AreaId, Level};
 use melek_irt::simulation::{Fifth, Summary};
 use serde_json::{Value, json};
 
+use super::report;
 use crate::bad_input::BadInput;
 use crate::output::say;
 use crate::wiring::{self, OWN_ITEMS};
-
-#[derive(Subcommand)]
-pub enum BankCommand {
-    /// Play people against the bank and blueprint and print coverage, precision, length and exposure
-    Simulate(Simulate),
-}
 
 #[derive(Args)]
 pub struct Simulate {
@@ -50,8 +43,7 @@ pub struct Simulate {
     report: Option<PathBuf>,
 }
 
-pub fn run(command: &BankCommand) -> Result<()> {
-    let BankCommand::Simulate(arguments) = command;
+pub fn simulate(arguments: &Simulate) -> Result<()> {
     let bank = match &arguments.data {
         Some(data) => with_own_items(data)?,
         None => Bank::load(None)?,
@@ -80,7 +72,7 @@ pub fn run(command: &BankCommand) -> Result<()> {
 }
 
 /// The bank of an installation. One without items of its own was probably mistyped.
-fn with_own_items(data: &Path) -> Result<Bank, BadInput> {
+pub(super) fn with_own_items(data: &Path) -> Result<Bank, BadInput> {
     let folder = data.join(OWN_ITEMS);
     if !folder.is_dir() {
         return Err(BadInput(format!(
@@ -151,8 +143,8 @@ fn print_table(pool: &ItemPool, simulated: &SimulatedBank) {
     ));
     let stops = &summary.stops;
     say(&format!(
-        "ended: precise enough {}, longest test {}, no item left {}",
-        stops.precision, stops.maximum, stops.exhausted
+        "ended: precise enough {}, decision clear {}, no useful item left {}, longest test {}, no item left {}",
+        stops.precision, stops.decision, stops.no_useful_item, stops.maximum, stops.exhausted
     ));
     let exposure = &summary.exposure;
     say(&format!(
@@ -220,7 +212,7 @@ fn print_json(pool: &ItemPool, simulated: &SimulatedBank, shortcomings: &[Shortc
         "bank": pool.version, "items": pool.parameters.len(), "people": summary.people, "provisional": true,
         "overall": accuracy(&summary.composite), "areas": areas,
         "length": {"mean": summary.length.mean, "median": summary.length.median, "shortest": summary.length.shortest, "longest": summary.length.longest},
-        "stops": {"precision": summary.stops.precision, "maximum": summary.stops.maximum, "exhausted": summary.stops.exhausted},
+        "stops": {"precision": summary.stops.precision, "decision": summary.stops.decision, "no_useful_item": summary.stops.no_useful_item, "maximum": summary.stops.maximum, "exhausted": summary.stops.exhausted},
         "exposure": {"largest": summary.exposure.largest, "unused": summary.exposure.unused, "rare": summary.exposure.rare, "overlap": summary.exposure.overlap, "rates": rates.collect::<serde_json::Map<_, _>>()},
         "shortcomings": shortcomings.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "fifths": summary.fifths.iter().map(fifth).collect::<Vec<_>>(),

@@ -1,0 +1,76 @@
+//! Items on trial: shown at fixed positions, counted for nobody, calibrated from the answers.
+
+use melek_assess::{Bank, Outcome, calibrate_pilots, replay_sessions};
+use uuid::Uuid;
+
+use crate::office::{TestOffice, test_office_with};
+
+const ON_TRIAL: [&str; 2] = ["own-order", "own-match"];
+
+/// The open bank with two items on trial.
+fn bank() -> Bank {
+    let folder = tempfile::tempdir().expect("folder");
+    for (id, source) in ON_TRIAL.into_iter().zip([include_str!("../items/own-order.toml"), include_str!("../items/own-match.toml")]) {
+        let on_trial = source.replacen("sources = []", "pilot = true\nsources = []", 1);
+        assert_ne!(on_trial, source, "{id} is on trial now");
+        std::fs::write(folder.path().join(format!("{id}.toml")), on_trial).expect("write");
+    }
+    Bank::load(Some(folder.path())).expect("bank")
+}
+
+/// Items of a finished session, in order.
+async fn finished(office: &TestOffice, person: Uuid) -> (Uuid, Vec<String>) {
+    let session = office.start(person).await;
+    let items = office.finish(session, person).await;
+    let mut shown = Vec::new();
+    for position in 1..=items as i64 {
+        let sql = "SELECT item_id FROM assess_answer WHERE session_id = $1 AND position = $2";
+        let item: String = melek_db::q(sql).bind(session).bind(position).scalar(&office.office.db).await.expect("item");
+        shown.push(item);
+    }
+    (session, shown)
+}
+
+#[tokio::test]
+async fn items_on_trial_stand_at_their_positions_and_do_not_count() {
+    let office = test_office_with(bank()).await;
+    let (session, shown) = finished(&office, office.people[0]).await;
+    let on_trial: Vec<usize> = (1..=shown.len()).filter(|&place| shown[place - 1].starts_with("own-")).collect();
+    assert_eq!(on_trial, [5, 9]);
+    assert_ne!(shown[4], shown[8]);
+    let counted: i64 = office.read("SELECT items FROM assess_result WHERE session_id = $1", session).await;
+    assert_eq!(counted, shown.len() as i64 - 2);
+}
+
+#[tokio::test]
+async fn the_score_and_the_other_items_are_what_they_would_be_without_the_answers_to_items_on_trial() {
+    let office = test_office_with(bank()).await;
+    finished(&office, office.people[0]).await;
+    let replays = replay_sessions(&office.desk(), &office.office.db, None, None).await.expect("replay");
+    assert_eq!(replays[0].outcome, Outcome::Identical);
+}
+
+#[tokio::test]
+async fn everybody_who_answered_an_item_on_trial_is_asked_when_it_is_calibrated() {
+    let office = test_office_with(bank()).await;
+    for &person in &office.people {
+        finished(&office, person).await;
+    }
+    let calibrated = calibrate_pilots(&office.desk(), &office.office.db).await.expect("calibration");
+    let answers: Vec<(String, usize)> = calibrated.iter().map(|pilot| (pilot.item.to_string(), pilot.answers)).collect();
+    assert_eq!(answers, [("own-match".to_owned(), 2), ("own-order".to_owned(), 2)]);
+    // Two people who answered alike tell nothing, and that is said.
+    assert!(calibrated.iter().all(|pilot| pilot.found.is_ok() || !pilot.found.as_ref().expect_err("said").to_string().is_empty()));
+}
+
+#[tokio::test]
+async fn people_are_told_beforehand_that_some_items_are_on_trial() {
+    let told = "masih diuji coba";
+    let office = test_office_with(bank()).await;
+    let intro = |office: &TestOffice| format!("/campaigns/{}/test", office.campaign);
+    let mut browser = office.browser(office.people[0]).await;
+    assert!(browser.get(&intro(&office)).await.text().contains(told));
+    let office = test_office_with(Bank::load(None).expect("bank")).await;
+    let mut browser = office.browser(office.people[0]).await;
+    assert!(!browser.get(&intro(&office)).await.text().contains(told));
+}
