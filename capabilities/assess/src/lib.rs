@@ -22,6 +22,7 @@ mod disagree;
 mod document_view;
 mod download_file;
 mod draw;
+mod effort;
 mod exposure;
 mod family;
 mod flag_item;

@@ -1,4 +1,5 @@
-//! A result as it is stored, with what is needed to say what it means: the latest version, the post's needs, the items missed.
+//! A result as it is stored, with what is needed to say what it means: the latest version, the post's needs, the items missed,
+//! the answers that came too fast.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,10 +7,12 @@ use melek_db::{Db, Error, q};
 use melek_framework::{CompetenceId, Level, cuts, framework};
 use uuid::Uuid;
 
-use crate::desk::Desk;
+use crate::answer::Answer;
+use crate::desk::{Desk, OpenDeskError};
+use crate::effort::{Effort, Judged, Pace, is_rapid, usual_s};
 use crate::item::ItemId;
 use crate::profile::{Basis, Profile};
-use crate::session::Ability;
+use crate::session::{Ability, Given};
 
 pub(crate) const RESULT: &str = "SELECT c.title, s.finished_ms, r.bank_version, r.reason, r.items, r.ability, r.version, r.computed_ms \
      FROM assess_session s JOIN assess_campaign c ON c.id = s.campaign_id JOIN assess_result r ON r.session_id = s.id \
@@ -19,6 +22,10 @@ pub(crate) const NEEDS: &str = "SELECT r.competence, r.level FROM people_v_requi
 pub(crate) const POST: &str = "SELECT o.name FROM people_v_post o JOIN people_v_person p ON p.post_id = o.post_id \
      WHERE p.person_id = $1";
 pub(crate) const MISSED: &str = "SELECT item_id FROM assess_answer WHERE session_id = $1 AND is_right = FALSE";
+pub(crate) const TIMES: &str = "SELECT a.item_id, a.answer, a.is_right, a.shown_ms, a.used_ms, \
+     COALESCE(b.answered_ms, s.started_ms) AS came_ms FROM assess_answer a JOIN assess_session s ON s.id = a.session_id \
+     LEFT JOIN assess_answer b ON b.session_id = a.session_id AND b.position = a.position - 1 \
+     WHERE a.session_id = $1 ORDER BY a.position";
 
 /// A finished session's result and what it means.
 pub struct SessionResult {
@@ -33,12 +40,16 @@ pub struct SessionResult {
     pub post: Option<String>,
     /// `None` when too few items were answered to say anything.
     pub profile: Option<Profile>,
+    /// Beside a profile, when answers came too fast. Worked out anew each time: the result itself knows nothing of it.
+    pub effort: Option<Effort>,
 }
 
 #[derive(Debug, thiserror::Error)]
 pub enum ReadResultError {
     #[error(transparent)]
     Database(#[from] Error),
+    #[error("the bank version of a result cannot be loaded: {0}")]
+    Version(#[from] OpenDeskError),
     #[error("the result of session {0} cannot be read: it holds something this program did not write")]
     Unreadable(Uuid),
 }
@@ -55,6 +66,16 @@ struct Row {
     computed_ms: i64,
 }
 
+#[derive(sqlx::FromRow)]
+struct TimeRow {
+    item_id: String,
+    answer: String,
+    is_right: bool,
+    shown_ms: i64,
+    used_ms: i64,
+    came_ms: i64,
+}
+
 /// The latest result of a person's session; `None` when it is not finished or not theirs.
 pub async fn result_of_session(
     desk: &Desk,
@@ -69,6 +90,7 @@ pub async fn result_of_session(
     let missed = missed_outcomes(desk, db, session).await?;
     let basis = Basis { framework: framework(), cuts: cuts(), needed: &needed, missed: &missed };
     let enough = row.items >= desk.blueprint.stop.minimum_items as i64;
+    let effort = if enough { effort(desk, db, (session, &row.bank_version)).await? } else { None };
     Ok(Some(SessionResult {
         profile: enough.then(|| Profile::new(&ability, &basis)),
         title: row.title,
@@ -78,6 +100,7 @@ pub async fn result_of_session(
         items: row.items,
         rescored_ms: (row.version > 1).then_some(row.computed_ms),
         post,
+        effort,
     }))
 }
 
@@ -91,4 +114,28 @@ async fn missed_outcomes(desk: &Desk, db: &Db, session: Uuid) -> Result<BTreeSet
     let items: Vec<String> = q(MISSED).bind(session).scalars(db).await?;
     let measured = items.into_iter().filter_map(|item| desk.item(&ItemId::new(item))?.measures.as_ref());
     Ok(measured.map(|measures| measures.outcome.clone()).collect())
+}
+
+/// What there is to say about fast answers, with the bank version that the result was scored with.
+async fn effort(
+    desk: &Desk,
+    db: &Db,
+    (session, bank_version): (Uuid, &str),
+) -> Result<Option<Effort>, ReadResultError> {
+    let rows: Vec<TimeRow> = q(TIMES).bind(session).all(db).await?;
+    let answers: Vec<Judged> = rows.into_iter().map(|row| row.judged(desk)).collect();
+    if !answers.iter().any(|answer| answer.is_rapid) {
+        return Ok(None);
+    }
+    let version = desk.version(db, bank_version).await?;
+    Ok(Effort::of(&answers, version.test(desk.blueprint)))
+}
+
+impl TimeRow {
+    fn judged(self, desk: &Desk) -> Judged {
+        let TimeRow { came_ms, shown_ms, used_ms, .. } = self;
+        let (item, answer) = (ItemId::new(self.item_id), Answer::stored(self.answer));
+        let is_rapid = is_rapid(&answer, Pace { came_ms, shown_ms, used_ms }, desk.item(&item).map(usual_s));
+        Judged { given: Given(item, self.is_right), is_rapid }
+    }
 }

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::desk::Desk;
 use crate::disagree::{Dispute, dispute_of};
+use crate::effort::Effort;
 use crate::profile::{AreaProfile, Position, Profile};
 use crate::result_of_session::{SessionResult, result_of_session};
 use crate::words;
@@ -37,6 +38,8 @@ struct ResultPage {
     basis: String,
     short: Option<String>,
     overall: Option<Score>,
+    /// That answers came too fast, and the score without them.
+    fast: Option<String>,
     areas: Vec<AreaCard>,
     chart: Option<IntervalRows>,
     all_met: bool,
@@ -102,11 +105,36 @@ fn result_page(visitor: &Visitor, found: &SessionResult, (session, dispute): (Uu
             .with("result-basis", &[("items", found.items.into()), ("bank", bank.into()), ("reason", reason.into())]),
         short: profile.is_none().then(|| t.with("result-short", &[("items", found.items.into())])),
         overall: profile.map(|profile| score(profile.overall, t)),
+        fast: found.effort.as_ref().map(|effort| fast(effort, dispute.is_none(), t)),
         chart: profile.map(|profile| chart(profile, t)),
         all_met: !verdicts.is_empty() && verdicts.iter().all(|verdict| *verdict == Verdict::Met),
         areas,
         disagree: format!("/results/{session}/disagree"),
         dispute,
+    }
+}
+
+/// Fast answers in words that accuse nobody, and how to say that it is wrong as long as that was not said.
+fn fast(effort: &Effort, can_disagree: bool, t: Words) -> String {
+    let counts = [("rapid", effort.rapid.into()), ("answers", effort.answers.into())];
+    let wrong = can_disagree.then(|| t.text("result-fast-wrong"));
+    let known = [t.with("result-fast", &counts), without_fast(effort, "result-fast-score", t)];
+    let sentences = known.into_iter().chain([t.text("result-fast-stands")]).chain(wrong);
+    sentences.collect::<Vec<_>>().join(" ")
+}
+
+/// The score without fast answers in the words of `key`, or that too few answers are left for one.
+pub(crate) fn without_fast(effort: &Effort, key: &str, t: Words) -> String {
+    match &effort.ability {
+        Some(ability) => {
+            let Score { value, interval } = score(Position::new(ability.overall.into()), t);
+            let rapid = ("rapid", effort.rapid.into());
+            t.with(key, &[rapid, ("score", value.into()), ("interval", interval.into())])
+        }
+        None => {
+            let (read, least) = (effort.read().into(), effort.least.into());
+            t.with("result-fast-few", &[("rapid", effort.rapid.into()), ("read", read), ("least", least)])
+        }
     }
 }
 

@@ -18,6 +18,7 @@ pub fn statements() -> Vec<(&'static str, &'static str)> {
         ("needs of person", result_of_session::NEEDS),
         ("post of person", result_of_session::POST),
         ("missed items", result_of_session::MISSED),
+        ("times of answers", result_of_session::TIMES),
         ("session by id", stored_session::BY_ID),
         ("session by campaign", stored_session::BY_CAMPAIGN),
         ("overdue sessions", stored_session::OVERDUE),

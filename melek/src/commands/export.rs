@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
-use melek_assess::export_answers;
+use melek_assess::{Bank, export_answers};
 use melek_db::Db;
 use melek_web::secret;
 use serde_json::json;
@@ -15,12 +15,13 @@ use super::data_folder::DataFolder;
 use crate::bad_input::BadInput;
 use crate::output::say;
 use crate::progress;
+use crate::wiring;
 
-const HEADER: [&str; 4] = ["person", "item", "score", "milliseconds"];
+const HEADER: [&str; 5] = ["person", "item", "score", "milliseconds", "rapid"];
 
 #[derive(Subcommand)]
 pub enum Export {
-    /// Write the answers of all finished tests as person,item,score,milliseconds
+    /// Write the answers of all finished tests as person,item,score,milliseconds,rapid
     Answers(Answers),
 }
 
@@ -44,8 +45,9 @@ pub struct Answers {
 pub async fn run(command: Export) -> Result<()> {
     let Export::Answers(arguments) = command;
     let db = arguments.data.open().await?;
+    let bank = wiring::bank(&arguments.data.path)?;
     let spinner = progress::spinner("writing answers");
-    let written = write(&db, &arguments.out).await;
+    let written = write(&db, &bank, &arguments.out).await;
     spinner.finish_and_clear();
     let answers = written?;
     db.close().await;
@@ -57,13 +59,13 @@ pub async fn run(command: Export) -> Result<()> {
     Ok(())
 }
 
-async fn write(db: &Db, out: &Path) -> Result<usize> {
+async fn write(db: &Db, bank: &Bank, out: &Path) -> Result<usize> {
     let mut rows = csv::Writer::from_writer(BufWriter::new(new_file(out)?));
     let unwritten = || format!("{} cannot be written", out.display());
     rows.write_record(HEADER).with_context(unwritten)?;
     let mut failure = None;
-    let count = export_answers(db, u64::from_le_bytes(secret::bytes()), |answer| {
-        let row = (answer.person, answer.item, answer.score, answer.milliseconds);
+    let count = export_answers(db, bank, u64::from_le_bytes(secret::bytes()), |answer| {
+        let row = (answer.person, answer.item, answer.score, answer.milliseconds, u8::from(answer.is_rapid));
         if let (None, Err(error)) = (&failure, rows.serialize(row)) {
             failure = Some(error);
         }

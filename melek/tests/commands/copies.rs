@@ -97,7 +97,7 @@ async fn exported_answers_are_numbers_and_items_without_a_name() {
     let told = program.run(&["export", "answers", "--out", text(&out), "--json"]).well().json();
     let file = std::fs::read_to_string(&out).expect("file");
     let mut lines = file.lines();
-    assert_eq!(lines.next(), Some("person,item,score,milliseconds"));
+    assert_eq!(lines.next(), Some("person,item,score,milliseconds,rapid"));
     let finished = "SELECT COUNT(*) FROM assess_answer a JOIN assess_session s ON s.id = a.session_id
         WHERE s.status = 'finished'";
     let expected: i64 = q(finished).scalar(&*program.database).await.expect("count");
@@ -105,7 +105,10 @@ async fn exported_answers_are_numbers_and_items_without_a_name() {
     for line in lines {
         let cells: Vec<&str> = line.split(',').collect();
         let milliseconds: i64 = cells[3].parse().expect("milliseconds");
-        assert!(cells.len() == 4 && cells[0].parse::<u32>().is_ok() && matches!(cells[2], "0" | "1"), "{line}");
+        assert!(
+            cells.len() == 5 && cells[4] == "0" && cells[0].parse::<u32>().is_ok() && matches!(cells[2], "0" | "1"),
+            "{line}"
+        );
         assert!((20_000..=150_000).contains(&milliseconds), "{line}");
     }
     assert_eq!(program.run(&["export", "answers", "--out", text(&out)]).code(), Some(2));

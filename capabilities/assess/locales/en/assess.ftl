@@ -77,6 +77,7 @@ session-how-adaptive = The items follow your answers: after a right answer the n
 session-how-pilots = Up to { $count } further items are being tried out. They do not count towards your result; you are not told which they are, because only honest answers make them useful.
 session-how-pause = You may stop and go on at any time, also on another device. Every answer is saved at once.
 session-how-back = An answer that was sent cannot be changed.
+session-how-fast = Read each question in peace: being fast earns nothing. Answers that come within a few seconds are mentioned beside your result and do not change it. If you do not know, say so.
 session-how-language = You can change the language at any time at the top of the page.
 session-open-bank = Everybody can read the items of this open bank and their keys, so the result is good for learning and not for decisions about a person. The items have not been tried on civil servants yet; all figures are provisional.
 session-practise = Practise first ({ $count } sample items)
@@ -141,6 +142,20 @@ result-short = There are too few answers for a result. The assessment closed aft
 result-overall = Overall
 result-overall-interval = between { $lower } and { $upper }
 result-scale = Scale 500 ± 100: 500 is the assumed mean of the reference group. With 95% confidence your ability lies between the two figures.
+result-fast = { $rapid ->
+    [one] One of your { $answers } answers came within a few seconds, faster than a question can usually be read.
+   *[other] { $rapid } of your { $answers } answers came within a few seconds, faster than a question can usually be read.
+}
+result-fast-score = { $rapid ->
+    [one] Without this answer your overall score would be { $score }, { $interval }.
+   *[other] Without these answers your overall score would be { $score }, { $interval }.
+}
+result-fast-few = { $rapid ->
+    [one] Without this answer { $read } are left, fewer than the { $least } that a score needs.
+   *[other] Without these answers { $read } are left, fewer than the { $least } that a score needs.
+}
+result-fast-stands = Your result stays as it is. There can be good reasons to be fast, and how long a question takes is still an estimate. Only you see this, and the HR officer if you disagree with your result.
+result-fast-wrong = If it is not right, say so with “I disagree with this result” below.
 result-provisional = Provisional: the items have not been tried on civil servants, and no panel of experts has set the levels yet. Item bank { $bank }.
 result-areas = Five areas
 result-area-level = Most likely: { $level }
@@ -202,7 +217,7 @@ about-figures-provisional = All figures are still provisional. How hard an item 
 about-figures-open = This item bank is open: everybody can read the items and their keys. That is good for learning and for judging the items, but not for decisions about a person.
 about-figures-interval = Every result is shown with its interval. “Not sure yet” is an answer too.
 about-data = Your data
-about-data-kept = Kept: your name, NIP (in one place, always masked on screen), unit, post, work e-mail, your answers and results.
+about-data-kept = Kept: your name, NIP (in one place, always masked on screen), unit, post, work e-mail, your answers with the time each took, and your results.
 about-data-not-kept = Not kept: religion, NIK, tax number, salary, address, phone number, photo or location.
 about-data-person = No decision about you is made by a machine alone. Every result can be challenged and is answered by a person who gives a name.
 about-sources = Sources and licences

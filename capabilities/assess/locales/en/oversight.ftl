@@ -133,6 +133,15 @@ dispute-post-none = The post is not recorded.
 dispute-need = The post needs: { $level }
 dispute-need-none = The post does not need this area.
 dispute-result = The result in question
+dispute-fast = { $rapid ->
+    [one] One of { $answers } answers came within a few seconds, faster than a question can usually be read. The others are { $share } of all.
+   *[other] { $rapid } of { $answers } answers came within a few seconds, faster than a question can usually be read. The others are { $share } of all.
+}
+dispute-fast-score = { $rapid ->
+    [one] Overall without this answer: { $score }, { $interval }.
+   *[other] Overall without these answers: { $score }, { $interval }.
+}
+dispute-fast-judge = The result stays as it is. There can be good reasons to be fast, and how long a question takes is still an estimate: ask the person before you judge.
 
 bank-title = Item bank
 bank-as-shipped = The open bank as it is shipped; every release of the program is tested with it.

@@ -133,6 +133,9 @@ dispute-post-none = Jabatan belum tercatat.
 dispute-need = Jabatan ini memerlukan: { $level }
 dispute-need-none = Jabatan ini tidak memerlukan area ini.
 dispute-result = Hasil yang dipersoalkan
+dispute-fast = { $rapid } dari { $answers } jawaban datang dalam beberapa detik, lebih cepat daripada waktu yang biasanya diperlukan untuk membaca soal. Jawaban lainnya { $share } dari semua.
+dispute-fast-score = Keseluruhan tanpa { $rapid } jawaban itu: { $score }, { $interval }.
+dispute-fast-judge = Hasilnya tetap seperti adanya. Menjawab cepat bisa ada alasannya, dan lamanya waktu untuk sebuah soal masih perkiraan: tanyakan kepada pegawainya sebelum menilai.
 
 bank-title = Bank soal
 bank-as-shipped = Bank terbuka seperti yang dikirim bersama program; setiap rilis program diuji dengannya.

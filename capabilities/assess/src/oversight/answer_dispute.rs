@@ -8,14 +8,15 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
 use melek_db::q;
 use melek_people::{Officer, SignedIn};
-use melek_web::{FieldErrors, Form, Office, Page, Problem, Visitor, Words};
+use melek_web::{FieldErrors, Form, Office, Page, Problem, Visitor, Words, format};
 use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::desk::Desk;
+use crate::effort::Effort;
 use crate::profile::{AreaProfile, Profile};
 use crate::result_of_session::{SessionResult, result_of_session};
-use crate::show_result::{AreaCard, Score, area_cards, level_name, score};
+use crate::show_result::{AreaCard, Score, area_cards, level_name, score, without_fast};
 use crate::words;
 
 pub(crate) const DISPUTES: &str = "SELECT d.id, p.name, u.name AS unit, d.opened_ms, d.replied_ms FROM assess_dispute d \
@@ -85,6 +86,8 @@ struct DisputePage {
     /// From which test the result is and what it is worth.
     basis: Vec<String>,
     overall: Option<Score>,
+    /// Answers that came too fast: how many, the score without them, that it is for a person to judge.
+    fast: Vec<String>,
     areas: Vec<AreaCard>,
     /// Heading and text of the answer, once given.
     answered: Option<(String, String)>,
@@ -216,6 +219,13 @@ fn basis(result: &SessionResult, visitor: &Visitor) -> Vec<String> {
     known.into_iter().chain(result.profile.is_none().then_some(short)).collect()
 }
 
+fn fast(effort: &Effort, t: Words) -> Vec<String> {
+    let share = format::percent(t.locale(), effort.share());
+    let counts = [("rapid", effort.rapid.into()), ("answers", effort.answers.into()), ("share", share.into())];
+    let score = without_fast(effort, "dispute-fast-score", t);
+    vec![t.with("dispute-fast", &counts), score, t.text("dispute-fast-judge")]
+}
+
 /// The areas as the person sees them, with the need told to somebody else.
 fn cards(profile: &Profile, t: Words) -> Vec<AreaCard> {
     let told = |(card, area): (AreaCard, &AreaProfile)| match &area.need {
@@ -239,6 +249,7 @@ async fn dispute_page(
     let is_own = row.is_of(who.person);
     let result = if is_own { None } else { result_in_question(office, &row).await? };
     let profile = result.as_ref().and_then(|result| result.profile.as_ref());
+    let effort = result.as_ref().and_then(|result| result.effort.as_ref());
     let answered = row.reply.zip(row.replied_ms).map(|(reply, at)| {
         let name = row.replied_by.unwrap_or_default();
         (t.with("disagree-reply", &[("name", name.into()), ("date", visitor.date(at).into())]), reply)
@@ -253,6 +264,7 @@ async fn dispute_page(
         statement: row.statement,
         basis: result.as_ref().map(|result| basis(result, visitor)).unwrap_or_default(),
         overall: profile.map(|profile| score(profile.overall, t)),
+        fast: effort.map(|effort| fast(effort, t)).unwrap_or_default(),
         areas: profile.map(|profile| cards(profile, t)).unwrap_or_default(),
         answered,
         is_own,

@@ -42,6 +42,34 @@ async fn the_officer_answers_by_name_and_the_person_reads_it() {
 }
 
 #[tokio::test]
+async fn fast_answers_and_the_score_without_them_stand_beside_the_result_for_the_officer_to_judge() {
+    let here = TestOffice::new().await;
+    let (_, session) = disagreement(&here, "Bidang Data").await;
+    here.answers(session, 2).await;
+    let mut officer = here.officer().await;
+    let path = dispute_path(&mut officer).await;
+    let page = officer.get(&path).await.text().replace(['\u{2068}', '\u{2069}'], "");
+    for shown in
+        ["<b>400</b>", "2 dari 14 jawaban datang", "Keseluruhan tanpa 2 jawaban itu", "tanyakan kepada pegawainya"]
+    {
+        assert!(page.contains(shown), "{shown}: {page}");
+    }
+    officer.post_form(&path, &[("reply", REPLY)]).await;
+    assert!(!officer.get(&path).await.text().contains("jawaban itu"));
+}
+
+#[tokio::test]
+async fn the_officer_is_told_nothing_of_pace_when_no_answer_was_fast() {
+    let here = TestOffice::new().await;
+    let (_, session) = disagreement(&here, "Bidang Data").await;
+    here.answers(session, 0).await;
+    let mut officer = here.officer().await;
+    let path = dispute_path(&mut officer).await;
+    let page = officer.get(&path).await.text();
+    assert!(page.contains("<b>400</b>") && !page.contains("dalam beberapa detik"), "{page}");
+}
+
+#[tokio::test]
 async fn once_answered_the_result_is_gone_and_a_second_answer_changes_nothing() {
     let here = TestOffice::new().await;
     disagreement(&here, "Bidang Data").await;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Cursor;
 
 use calamine::{Data, Reader, Xlsx};
+use melek_assess::{ExportedAnswer, export_answers};
 use uuid::Uuid;
 
 use crate::staff::{DAY_MS, TestOffice};
@@ -84,13 +85,30 @@ async fn exported_answers_name_a_person_by_a_number_that_is_drawn_anew() {
     }
     let mut orders = BTreeSet::new();
     for seed in [1, 2] {
-        let mut answers = Vec::new();
-        let count = melek_assess::export_answers(&here.office.db, seed, |answer| answers.push(answer)).await.unwrap();
-        assert_eq!((count, answers.len()), (60, 60));
+        let answers = exported_answers(&here, seed).await;
+        assert_eq!(answers.len(), 60);
         let numbers: BTreeSet<usize> = answers.iter().map(|answer| answer.person).collect();
         assert_eq!(numbers, (1..=30).collect());
         orders.insert(answers.iter().map(|answer| answer.milliseconds).collect::<Vec<_>>());
     }
     let in_time: Vec<i64> = (0..30).flat_map(|at| [at, at]).collect();
     assert!(orders.len() == 2 && !orders.contains(&in_time));
+}
+
+#[tokio::test]
+async fn exported_answers_say_which_were_too_fast_to_have_been_read() {
+    let here = TestOffice::new().await;
+    let campaign = here.campaign(None).await;
+    let session = here.measure(campaign, here.people_of("Bidang Data").await[0], (0.0, "precision")).await;
+    here.answers(session, 3).await;
+    let answers = exported_answers(&here, 1).await;
+    let rapid: Vec<i64> = answers.iter().filter(|answer| answer.is_rapid).map(|answer| answer.milliseconds).collect();
+    assert_eq!((answers.len(), rapid), (14, vec![1_000; 3]));
+}
+
+async fn exported_answers(here: &TestOffice, seed: u64) -> Vec<ExportedAnswer> {
+    let (desk, mut answers) = (here.desk(), Vec::new());
+    let handed_out = export_answers(&here.office.db, &desk.bank, seed, |answer| answers.push(answer)).await.unwrap();
+    assert_eq!(handed_out, answers.len());
+    answers
 }

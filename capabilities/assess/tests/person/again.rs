@@ -27,7 +27,7 @@ async fn outcomes(office: &TestOffice) -> Vec<Outcome> {
 }
 
 /// A program with an item of the open bank changed, as an agency or a calibration changes it.
-async fn desk_with_harder_items(office: &TestOffice) -> Desk {
+pub async fn desk_with_harder_items(office: &TestOffice) -> Desk {
     let folder = tempfile::tempdir().expect("folder");
     let items = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../content/items");
     for file in std::fs::read_dir(items).expect("items").map(|file| file.expect("file").path()) {

@@ -1,6 +1,7 @@
 //! The person's side: sessions through the functions, pages through the whole stack of layers.
 
 mod again;
+mod effort;
 mod items_shown;
 mod office;
 mod offers;

@@ -82,7 +82,17 @@ impl TestOffice {
 
     /// Answers the item at a position, right or not; half a minute passes first.
     pub async fn answer(&self, session: Uuid, person: Uuid, (position, right): (usize, bool)) -> Next {
-        self.office.clock.advance(30_000);
+        self.answer_after(30_000, (session, person), (position, right)).await
+    }
+
+    /// The same after so many milliseconds.
+    pub async fn answer_after(
+        &self,
+        ms: i64,
+        (session, person): (Uuid, Uuid),
+        (position, right): (usize, bool),
+    ) -> Next {
+        self.office.clock.advance(ms);
         let item = self.current_item(session).await;
         let desk = self.desk();
         let key = item.and_then(|item| desk.item(&item).map(|item| Answer::key(&item.drawn(SEED).task)));
@@ -102,8 +112,14 @@ impl TestOffice {
 
     /// Answers until the test ends; every third answer is wrong.
     pub async fn finish(&self, session: Uuid, person: Uuid) -> usize {
+        self.finish_with_fast(session, person, &[]).await
+    }
+
+    /// The same with the answers at some positions after one second, less than an item takes to read.
+    pub async fn finish_with_fast(&self, session: Uuid, person: Uuid, fast: &[usize]) -> usize {
         for position in 1..=40 {
-            match self.answer(session, person, (position, position % 3 != 0)).await {
+            let ms = if fast.contains(&position) { 1_000 } else { 30_000 };
+            match self.answer_after(ms, (session, person), (position, position % 3 != 0)).await {
                 Next::Item { .. } => {}
                 Next::Finished => return position,
                 Next::Offer => {
