@@ -9,6 +9,13 @@ export function signInOf(signIns, role) {
   return found;
 }
 
+/** The civil servant to whom the demonstration offers a few items more. */
+export function signInAtOffer(signIns) {
+  const found = signIns.find(({ login }) => login === 'pegawai-ditawari');
+  if (!found) throw new Error('the demonstration prints no sign-in of somebody at an offer');
+  return found;
+}
+
 export async function signIn(page, { login, password }, next = '/') {
   await page.goto(`/sign-in?next=${encodeURIComponent(next)}`);
   await page.locator('#login').fill(login);
@@ -109,6 +116,9 @@ export async function finishTest(page, step) {
     await step(items);
     items += 1;
   }
+  await page.locator('main a.button[href^="/results/"], main form[action$="/offer"]').first().waitFor();
+  const enough = page.locator('main form[action$="/offer"] button[value=enough]');
+  if ((await enough.count()) > 0) await follow(page, enough);
   await page.locator('main a.button[href^="/results/"]').waitFor();
   return { items, kinds };
 }

@@ -2,7 +2,9 @@
 
 import { PHONE } from '../harness/browser.mjs';
 import { expect } from '../harness/expect.mjs';
-import { fillIn, finishTest, follow, kindOfItem, sendAnswer, signIn, signInOf, speak } from '../harness/person.mjs';
+import {
+  fillIn, finishTest, follow, kindOfItem, sendAnswer, signIn, signInAtOffer, signInOf, speak,
+} from '../harness/person.mjs';
 
 const TYPES = ['mark', 'match', 'multiple-choice', 'numeric', 'order', 'single-choice'];
 const WORDS = {
@@ -79,7 +81,27 @@ async function seesProfileAndGap(page, { language, scripts }) {
   expect.equal(await page.locator('[data-print]').isVisible(), scripts === true, 'whether the button for printing shows');
 }
 
+/** A few items more, all of the area that is not clear, and then the result. */
+const offered = {
+  name: 'a civil servant to whom a few items more are offered answers them and finishes',
+  async tell({ open, signIns }) {
+    const page = await open({ size: PHONE, scripts: 'off' });
+    await signIn(page, signInAtOffer(signIns));
+    await follow(page, page.locator('main a.button[href$="/test"]').first());
+    const most = Number((await page.locator('main form button[value=more]').innerText()).match(/\d+/)[0]);
+    await follow(page, page.locator('main form button[value=more]'));
+    const { items } = await finishTest(page, async (turn) => {
+      await fillIn(page, turn);
+      await sendAnswer(page);
+    });
+    expect.that(items >= 1 && items <= most, `${items} items came and ${most} were offered`);
+    await follow(page, page.locator('main a.button[href^="/results/"]'));
+    await expect.count(page.locator('article.card'), 5);
+  },
+};
+
 export default [
+  offered,
   measured('in Indonesian', { language: 'id', scripts: true }),
   measured('in English', { language: 'en', scripts: true }),
   measured('without JavaScript', { language: 'id', scripts: 'off' }),

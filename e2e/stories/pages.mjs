@@ -4,7 +4,7 @@ import { crawl } from '../harness/crawl.mjs';
 import { day } from '../harness/day.mjs';
 import { expect } from '../harness/expect.mjs';
 import {
-  fillIn, finishTest, follow, itemForm, kindOfItem, signIn, signInOf, skip, startTest,
+  fillIn, finishTest, follow, itemForm, kindOfItem, signIn, signInAtOffer, signInOf, skip, startTest,
 } from '../harness/person.mjs';
 import { DAMAR, FAULTY_ROWS, LARAS, UNIT, downloadTemplate, upload } from '../harness/staff_file.mjs';
 import { tours } from '../harness/tour.mjs';
@@ -56,6 +56,7 @@ async function civilServant(tour) {
   await practice(tour, page);
   await test(tour, page);
   await result(tour, page);
+  await offer(tour);
 }
 
 async function wrongPassword(tour, page) {
@@ -101,6 +102,18 @@ async function test(tour, page) {
   await follow(page, page.locator('main form[action$="/resume"] button'));
   await finishTest(page, () => skip(page));
   await tour.look(page, 'test-finished');
+}
+
+/** Somebody whose test could end, and to whom a few items more are offered. */
+async function offer(tour) {
+  const page = await tour.open();
+  await signIn(page, signInAtOffer(tour.demonstration.signIns));
+  await page.goto('/home');
+  await follow(page, page.locator('main a.button[href$="/test"]').first());
+  await tour.look(page, 'test-offer');
+  await follow(page, page.locator('main button[value=more]'));
+  await itemForm(page).waitFor();
+  await tour.look(page, 'test-item-after-offer');
 }
 
 async function result(tour, page) {

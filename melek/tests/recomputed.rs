@@ -8,7 +8,7 @@ use melek::demo::{Wish, build};
 use melek_assess::{Answer, Bank, Desk, ItemId, ItemPool, Outcome, replay_sessions};
 use melek_db::{Record, TestDatabase, q, test_database};
 use melek_irt::ability;
-use melek_irt::stopping::{Reason, Rule};
+use melek_irt::stopping::{Reason, Standing};
 use melek_web::{Clock, Office, Settings, testing};
 use serde_json::Value;
 
@@ -120,10 +120,12 @@ async fn every_state_holds_the_answers_the_time_and_the_version_that_follow_from
         if !closed {
             assert_eq!(state["u"].as_i64(), Some(used_ms));
         }
-        assert_eq!(session.version, 1 + rows.len() as i64 + i64::from(closed));
+        let chose = state["o"]["y"] == true || (!state["o"].is_null() && session.status != "open" && !closed);
+        assert_eq!(session.version, 1 + rows.len() as i64 + i64::from(closed) + i64::from(chose));
         let items: BTreeSet<&str> = rows.iter().map(|row| row.item_id.as_str()).collect();
         assert_eq!(items.len(), rows.len(), "no item twice");
         match session.status.as_str() {
+            "open" if state["c"].is_null() => assert!(!state["o"].is_null(), "neither an item nor an offer"),
             "open" => assert!(!items.contains(state["c"]["i"].as_str().expect("an item"))),
             _ => assert!(state["c"].is_null()),
         }
@@ -164,28 +166,28 @@ async fn every_ability_follows_from_the_answers_to_twelve_digits() {
 async fn every_test_ended_when_the_rule_says_and_not_before() {
     let demonstration = Demonstration::new().await;
     let desk = demonstration.office.part::<Desk>();
-    let stop = &desk.blueprint.stop;
-    let rule = Rule {
-        minimum: stop.minimum_items,
-        maximum: stop.maximum_items,
-        standard_error: stop.standard_error,
-        minimum_per_dimension: stop.minimum_per_area,
-    };
+    let rule = desk.blueprint.stop.rule();
     for session in demonstration.sessions().await {
         let answers = demonstration.engine_answers(&demonstration.answers(&session.id).await);
         let decided = |count: usize| {
             let posterior = ability::posterior(&desk.blueprint.prior, &answers[..count]).expect("posterior");
             let in_area = |area| answers[..count].iter().filter(|answer| answer.dimension == area).count();
-            rule.decide(&posterior.composite(&desk.blueprint.weights), &[0, 1, 2, 3, 4].map(in_area))
+            let (weights, answers) = (&desk.blueprint.weights, [0, 1, 2, 3, 4].map(in_area));
+            rule.decide(&Standing { posterior: &posterior, weights, answers, cuts: &[None; 5] }, || 1.0)
         };
-        for count in 0..answers.len() {
+        let state: Value = serde_json::from_str(&session.state).expect("JSON");
+        let offered = state["o"]["n"].as_u64().map(|answers| answers as usize);
+        for count in 0..offered.unwrap_or(answers.len()) {
             assert_eq!(decided(count), None, "{} went on after {count}", session.id);
         }
         let reason = demonstration.result(&session.id).await.map(|result| result.reason);
-        match decided(answers.len()) {
-            Some(Reason::Precision) => assert_eq!(reason.as_deref(), Some("precision")),
-            Some(Reason::Maximum) => assert_eq!(reason.as_deref(), Some("maximum")),
-            None => assert!(matches!(reason.as_deref(), None | Some("closed" | "exhausted" | "time"))),
+        let reason = reason.as_deref();
+        match (decided(offered.unwrap_or(answers.len())), offered.is_some()) {
+            (Some(Reason::Precision), true) => assert!(matches!(reason, None | Some("precision" | "decision"))),
+            (Some(Reason::Precision), false) => assert_eq!(reason, Some("precision")),
+            (Some(Reason::Maximum), false) => assert_eq!(reason, Some("maximum")),
+            (None, false) => assert!(matches!(reason, None | Some("closed" | "exhausted" | "time"))),
+            other => panic!("{}: {other:?}", session.id),
         }
     }
 }
@@ -206,7 +208,8 @@ async fn every_showing_is_counted_once_and_no_item_is_shown_to_more_than_the_cei
     let demonstration = Demonstration::new().await;
     let desk = demonstration.office.part::<Desk>();
     let answers = demonstration.count("SELECT COUNT(*) FROM assess_answer").await;
-    let open = demonstration.count("SELECT COUNT(*) FROM assess_session WHERE status = 'open'").await;
+    let open = 
+        demonstration.count("SELECT COUNT(*) FROM assess_session WHERE status = 'open' AND state LIKE '%\"c\":{%'").await;
     let closed = demonstration.count("SELECT COUNT(*) FROM assess_result WHERE reason = 'closed'").await;
     let shown = demonstration.count("SELECT CAST(SUM(shown) AS BIGINT) FROM assess_bank_item").await;
     assert_eq!(shown, answers + open + closed);

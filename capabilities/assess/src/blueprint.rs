@@ -300,6 +300,29 @@ mod tests {
     }
 
     #[test]
+    fn rules_of_ending_offering_and_trying_that_do_nothing_sensible_are_refused() {
+        let refused = |from: &str, to: &str| {
+            let source = STARTER.replace(from, to);
+            assert_ne!(source, STARTER, "{from}");
+            Blueprint::read(&source).expect_err("refused")
+        };
+        assert!(matches!(refused("minutes = 60", "decision = 0.5\nminutes = 60"), BlueprintError::Decision(_)));
+        assert!(matches!(refused("chance = 0.5", "chance = 1.5"), BlueprintError::Chance(_)));
+        for positions in ["[1, 5]", "[5, 5]", "[2, 4, 6, 8, 10, 12, 14]"] {
+            assert!(matches!(refused("[5, 9, 13]", positions), BlueprintError::Pilots { most: 6 }), "{positions}");
+        }
+    }
+
+    #[test]
+    fn a_blueprint_may_ask_precision_of_every_area_and_end_by_clear_decisions_and_useless_items() {
+        let asked = "decision = 0.95\narea_standard_error = 0.5\nleast_information = 0.02\nminutes = 60";
+        let rule = Blueprint::read(&STARTER.replace("minutes = 60", asked)).expect("blueprint").stop.rule();
+        assert_eq!((rule.decision, rule.dimension_standard_error, rule.least_information), (Some(0.95), 0.5, 0.02));
+        let starter = blueprint().stop.rule();
+        assert_eq!((starter.decision, starter.dimension_standard_error), (None, f64::INFINITY));
+    }
+
+    #[test]
     fn weights_that_do_not_add_up_are_refused() {
         let error = Blueprint::read(&STARTER.replace("0.142857142857", "0.3")).expect_err("weights");
         assert!(matches!(error, BlueprintError::Weights(_)));

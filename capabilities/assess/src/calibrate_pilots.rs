@@ -9,8 +9,11 @@ use melek_irt::ability::BankSpread;
 use melek_irt::calibration::{PilotAnswer, PilotError, PilotItem, calibrate_pilot_item};
 
 use crate::desk::{Desk, OpenDeskError};
+use crate::effort::Judged;
 use crate::item::ItemId;
 use crate::pool::ItemPool;
+use crate::result_of_session::judged_answers;
+use crate::session::Given;
 use crate::stored_session::{ReadSessionError, StoredSession, all_after};
 
 /// Prior of ln a and b, mean and standard deviation: as BILOG-MG's, weak beside a hundred answers (Zimowski et al. 2003).
@@ -53,7 +56,7 @@ pub async fn calibrate_pilots(desk: &Desk, db: &Db) -> Result<Vec<CalibratedPilo
     Ok(calibrated.collect())
 }
 
-/// A session's answers to items on trial, each with the person's ability by the answers that count.
+/// A session's answers to items on trial, without those too fast to have been read, each with the person's ability by the answers that count.
 async fn gather(
     desk: &Desk,
     db: &Db,
@@ -62,12 +65,11 @@ async fn gather(
 ) -> Result<(), OpenDeskError> {
     let version = desk.version(db, &session.bank_version).await?;
     let posterior = session.state.posterior(version.test(desk.blueprint));
-    for &position in &session.state.pilots {
-        let Some(given) = session.state.answers.get(position - 1) else { continue };
-        let Some(ability) = area_of(&version.pool, &given.0).and_then(|area| posterior.dimension(area)) else {
-            continue;
-        };
-        answers.entry(given.0.clone()).or_default().push(PilotAnswer { ability, correct: given.1 });
+    let judged = judged_answers(desk, db, session.id).await?;
+    for Judged { given: Given(item, correct), .. } in judged.into_iter().filter(|own| own.is_pilot && !own.is_rapid) {
+        if let Some(ability) = area_of(&version.pool, &item).and_then(|area| posterior.dimension(area)) {
+            answers.entry(item).or_default().push(PilotAnswer { ability, correct });
+        }
     }
     Ok(())
 }

@@ -39,6 +39,8 @@ pub struct Pace {
 pub struct Judged {
     pub given: Given,
     pub is_rapid: bool,
+    /// To an item on trial, which does not count.
+    pub is_pilot: bool,
 }
 
 /// What a result says about rapid answers; there is none when no answer was rapid.
@@ -82,7 +84,8 @@ pub fn is_rapid(answer: &Answer, pace: Pace, usual_s: Option<u32>) -> bool {
 impl Effort {
     /// `test` is of the bank version of the result; answers to items it does not have count neither in the result nor here.
     pub fn of(answers: &[Judged], test: Test<'_>) -> Option<Effort> {
-        let known = answers.iter().filter(|answer| test.pool.position(&answer.given.0).is_some());
+        let counts = |answer: &&Judged| !answer.is_pilot && test.pool.position(&answer.given.0).is_some();
+        let known = answers.iter().filter(counts);
         let (rapid, read): (Vec<&Judged>, Vec<&Judged>) = known.partition(|answer| answer.is_rapid);
         if rapid.is_empty() {
             return None;
@@ -131,6 +134,7 @@ mod tests {
         let judged = |(at, item): (usize, &crate::pool::Parameters)| Judged {
             given: Given(item.id.clone(), true),
             is_rapid: rapid.contains(&at),
+            is_pilot: false,
         };
         items.map(judged).collect()
     }

@@ -21,9 +21,13 @@ pub(crate) const NEEDS: &str = "SELECT r.competence, r.level FROM people_v_requi
      JOIN people_v_person p ON p.post_id = r.post_id WHERE p.person_id = $1";
 pub(crate) const POST: &str = "SELECT o.name FROM people_v_post o JOIN people_v_person p ON p.post_id = o.post_id \
      WHERE p.person_id = $1";
-pub(crate) const MISSED: &str = "SELECT item_id FROM assess_answer WHERE session_id = $1 AND is_right = FALSE";
+pub(crate) const MISSED: &str = "SELECT a.item_id FROM assess_answer a JOIN assess_session s ON s.id = a.session_id \
+     LEFT JOIN assess_bank_item i ON i.bank_version = s.bank_version AND i.item_id = a.item_id \
+     WHERE a.session_id = $1 AND a.is_right = FALSE AND COALESCE(i.is_pilot, FALSE) = FALSE";
 pub(crate) const TIMES: &str = "SELECT a.item_id, a.answer, a.is_right, a.shown_ms, a.used_ms, \
-     COALESCE(b.answered_ms, s.started_ms) AS came_ms FROM assess_answer a JOIN assess_session s ON s.id = a.session_id \
+     COALESCE(b.answered_ms, s.started_ms) AS came_ms, COALESCE(i.is_pilot, FALSE) AS is_pilot \
+     FROM assess_answer a JOIN assess_session s ON s.id = a.session_id \
+     LEFT JOIN assess_bank_item i ON i.bank_version = s.bank_version AND i.item_id = a.item_id \
      LEFT JOIN assess_answer b ON b.session_id = a.session_id AND b.position = a.position - 1 \
      WHERE a.session_id = $1 ORDER BY a.position";
 
@@ -74,6 +78,7 @@ struct TimeRow {
     shown_ms: i64,
     used_ms: i64,
     came_ms: i64,
+    is_pilot: bool,
 }
 
 /// The latest result of a person's session; `None` when it is not finished or not theirs.
@@ -122,8 +127,7 @@ async fn effort(
     db: &Db,
     (session, bank_version): (Uuid, &str),
 ) -> Result<Option<Effort>, ReadResultError> {
-    let rows: Vec<TimeRow> = q(TIMES).bind(session).all(db).await?;
-    let answers: Vec<Judged> = rows.into_iter().map(|row| row.judged(desk)).collect();
+    let answers = judged_answers(desk, db, session).await?;
     if !answers.iter().any(|answer| answer.is_rapid) {
         return Ok(None);
     }
@@ -131,11 +135,17 @@ async fn effort(
     Ok(Effort::of(&answers, version.test(desk.blueprint)))
 }
 
+/// The answers of a session in their order, each with whether it was rapid.
+pub(crate) async fn judged_answers(desk: &Desk, db: &Db, session: Uuid) -> Result<Vec<Judged>, Error> {
+    let rows: Vec<TimeRow> = q(TIMES).bind(session).all(db).await?;
+    Ok(rows.into_iter().map(|row| row.judged(desk)).collect())
+}
+
 impl TimeRow {
     fn judged(self, desk: &Desk) -> Judged {
         let TimeRow { came_ms, shown_ms, used_ms, .. } = self;
         let (item, answer) = (ItemId::new(self.item_id), Answer::stored(self.answer));
         let is_rapid = is_rapid(&answer, Pace { came_ms, shown_ms, used_ms }, desk.item(&item).map(usual_s));
-        Judged { given: Given(item, self.is_right), is_rapid }
+        Judged { given: Given(item, self.is_right), is_rapid, is_pilot: self.is_pilot }
     }
 }

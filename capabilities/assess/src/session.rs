@@ -403,6 +403,8 @@ pub fn on_screen(since_ms: i64, now_ms: i64) -> i64 {
 
 #[cfg(test)]
 mod tests {
+    use melek_irt::decision::Verdict;
+
     use super::*;
     use crate::bank::Bank;
     use crate::desk;
@@ -410,27 +412,64 @@ mod tests {
 
     const STARTER: &str = include_str!("../../../content/blueprints/starter.toml");
 
-    /// Items of a test whose answers are right and wrong in turn.
-    fn path(pool: &ItemPool, blueprint: &Blueprint) -> Vec<ItemId> {
+    /// A sitting whose answers are right and wrong in turn, until it ends or offers something.
+    fn sitting(pool: &ItemPool, blueprint: &Blueprint, (seed, cut): (u64, Option<f64>)) -> (State, Option<End>) {
         let counts = (0, vec![0; pool.parameters.len()]);
         let prices = Prices::new(pool, blueprint, (0, &counts.1));
-        let exposure = desk::exposure(blueprint.exposure, &counts, &prices, 7);
-        let moment = Moment { seed: 7, exposure: &exposure, pilots_shown: &[], now_ms: 0 };
+        let exposure = desk::exposure(blueprint.exposure, &counts, &prices, seed);
+        let moment = Moment { seed, exposure: &exposure, pilots_shown: &[], now_ms: 0 };
         let test = Test { pool, blueprint, unavailable: &[] };
-        let mut state = State::default();
+        let mut state = State { needs: Needs([cut; AREAS]), ..State::default() };
         let mut end = state.advance(test, moment);
-        while end.is_none() {
+        while end.is_none() && !state.is_offered() {
             end = state.answer(test, state.answers.len() % 2 == 0, moment);
         }
-        state.answers.into_iter().map(|given| given.0).collect()
+        (state, end)
+    }
+
+    fn path(pool: &ItemPool, blueprint: &Blueprint) -> Vec<ItemId> {
+        sitting(pool, blueprint, (7, None)).0.answers.into_iter().map(|given| given.0).collect()
+    }
+
+    fn pool() -> ItemPool {
+        ItemPool::of_bank(&Bank::load(None).expect("bank")).expect("pool")
     }
 
     #[test]
     fn items_are_chosen_by_the_criterion_of_the_blueprint() {
-        let pool = ItemPool::of_bank(&Bank::load(None).expect("bank")).expect("pool");
+        let pool = pool();
         let read = |source: &str| Blueprint::read(source).expect("blueprint");
         let (volume, variances) = (read(STARTER), read(&STARTER.replace("\"d-optimal\"", "\"a-optimal\"")));
         assert_eq!(path(&pool, &volume), path(&pool, &read(STARTER)));
         assert_ne!(path(&pool, &volume), path(&pool, &variances));
+    }
+
+    #[test]
+    fn a_few_items_are_offered_to_people_who_stand_near_enough_to_a_decision_and_to_nobody_else() {
+        let (pool, blueprint) = (pool(), Blueprint::read(STARTER).expect("blueprint"));
+        let test = Test { pool: &pool, blueprint: &blueprint, unavailable: &[] };
+        let mut offers = 0;
+        for tenth in -20..=20 {
+            let (state, end) = sitting(&pool, &blueprint, (7, Some(f64::from(tenth) / 10.0)));
+            let posterior = state.posterior(test);
+            let unsure = |area: usize| {
+                let estimate = posterior.dimension(area).expect("an area");
+                let probability = estimate.probability_at_least(state.needs.0[area].expect("a cut"));
+                Verdict::from_probability(probability) == Verdict::NotSure
+            };
+            match (&state.offer, end) {
+                (Some(offer), None) => {
+                    offers += 1;
+                    assert!(unsure(offer.area) && (1..=blueprint.offer.items).contains(&offer.items));
+                    assert!(state.answers.len() + offer.items <= blueprint.stop.maximum_items);
+                }
+                (None, Some(_)) => {}
+                other => panic!("{other:?}"),
+            }
+        }
+        assert!((3..30).contains(&offers), "{offers}");
+        assert_eq!(sitting(&pool, &blueprint, (7, None)).0.offer, None, "nothing to decide");
+        let none = Blueprint::read(&STARTER.replace("items = 5 ", "items = 0 ")).expect("blueprint");
+        assert!((-20..=20).all(|tenth| sitting(&pool, &none, (7, Some(f64::from(tenth) / 10.0))).0.offer.is_none()));
     }
 }

@@ -90,7 +90,7 @@ impl Session {
             Some(format!("its answers stand at {:?}", self.positions))
         } else if in_state != self.items {
             Some(format!("its state knows {} answers, its rows are {count}, or their items differ", in_state.len()))
-        } else if self.version != count + 1 {
+        } else if self.version != count + 1 + i64::from(!self.is_open && !state["o"].is_null()) {
             Some(format!("version {} after {count} answers", self.version))
         } else if self.results != i64::from(!self.is_open) {
             Some(format!("{} results, open: {}", self.results, self.is_open))

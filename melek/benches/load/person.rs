@@ -108,9 +108,23 @@ impl Person {
                 self.state = State::Elsewhere;
                 return Ok(Step::Answered { what, is_last: true });
             }
+            None if page.contains(&format!("/sessions/{}/offer", what.session)) => {
+                self.finish(connection, &page, what.session).await?;
+                self.state = State::Elsewhere;
+                return Ok(Step::Answered { what, is_last: true });
+            }
             _ => return Err(StepError::WrongPage { after: what.position }),
         }
         Ok(Step::Answered { what, is_last: false })
+    }
+
+    /// Goes on with none of the items offered.
+    async fn finish(&self, connection: &mut Connection, page: &str, session: Uuid) -> Result<(), StepError> {
+        let form = format!("csrf={}&choice=enough", csrf(page).unwrap_or_default());
+        match connection.post(&format!("/sessions/{session}/offer"), &self.cookie, &form).await?.status {
+            303 => Ok(()),
+            status => Err(StepError::Refused { what: "finishing at an offer", status }),
+        }
     }
 
     fn show(&mut self, form: &ItemForm) {

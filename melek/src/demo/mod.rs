@@ -19,9 +19,10 @@ mod voices;
 
 use anyhow::{Context, Result};
 use indicatif::ProgressBar;
-use melek_assess::{Desk, ItemPool, close_overdue};
+use melek_assess::{Desk, ItemPool, close_overdue, session_of_person};
 use melek_web::Office;
 use time::{Date, Duration, OffsetDateTime};
+use uuid::Uuid;
 
 pub use regency::{AGENCY, fewest_people};
 pub use sign_ins::{Mark, SignIn};
@@ -29,7 +30,7 @@ pub use staff::{HEADER, Invented, cells, staff, staff_file};
 
 use self::plan::{campaigns, demonstration_person, sittings};
 use self::population::{load, open_campaigns};
-use self::sign_ins::{Created, create_sign_ins};
+use self::sign_ins::{Created, create_sign_in_at_offer, create_sign_ins};
 use self::sitting::{Sat, Sitting, sit_all};
 
 /// The staff file was loaded this long ago.
@@ -60,7 +61,7 @@ pub async fn build(office: &Office, wish: Wish, progress: &ProgressBar) -> Resul
     progress.set_message("loading the staff");
     let loaded = load(office, &staff, now_ms - LOADED_DAYS_AGO * plan::DAY_MS).await?;
     let campaigns = campaigns(now_ms, today.year());
-    let Created { sign_ins, officer } = create_sign_ins(office, &loaded, demonstration_person(&staff)).await?;
+    let Created { mut sign_ins, officer } = create_sign_ins(office, &loaded, demonstration_person(&staff)).await?;
     let ids = open_campaigns(office, (&loaded, officer), &campaigns).await?;
 
     let desk = office.part::<Desk>();
@@ -81,6 +82,9 @@ pub async fn build(office: &Office, wish: Wish, progress: &ProgressBar) -> Resul
     close_overdue(&desk, &office.db, pilot.closes_ms).await.context("the pilot cannot be closed")?;
     let shown = loaded.people[demonstration_person(&staff)];
     let others: Vec<Sat> = sat.iter().filter(|sat| sat.person != shown).cloned().collect();
+    if let Some(person) = first_at_offer(office, &others).await? {
+        sign_ins.push(create_sign_in_at_offer(office, &loaded, person).await?);
+    }
     voices::raise(office, &others, wish.seed).await?;
     Ok(Built {
         sign_ins,
@@ -88,6 +92,17 @@ pub async fn build(office: &Office, wish: Wish, progress: &ProgressBar) -> Resul
         answers: sat.iter().map(|sat| sat.answers).sum(),
         closes_ms: whole.closes_ms,
     })
+}
+
+/// The first person who left the offer of a few items more open.
+async fn first_at_offer(office: &Office, sat: &[Sat]) -> Result<Option<Uuid>> {
+    for Sat { session, person, .. } in sat.iter().filter(|sat| !sat.finished) {
+        let stored = session_of_person(&office.db, *session, *person).await?;
+        if stored.is_some_and(|stored| stored.is_open && stored.state.is_offered()) {
+            return Ok(Some(*person));
+        }
+    }
+    Ok(None)
 }
 
 /// The calendar day in Western Indonesia.

@@ -59,6 +59,19 @@ pub async fn create_sign_ins(office: &Office, loaded: &Loaded, shown: usize) -> 
     Ok(created)
 }
 
+/// The account of a civil servant to whom a few items more are offered at this moment.
+pub async fn create_sign_in_at_offer(office: &Office, loaded: &Loaded, person: Uuid) -> Result<SignIn> {
+    let password = invented_password();
+    let place = loaded.people.iter().position(|known| *known == person).unwrap_or_default();
+    let (login, name) = (AT_OFFER, loaded.names[place].as_str());
+    let user = NewUser { login, name, password: &password, person: Some(person), roles: Vec::new() };
+    create_user(&office.db, &office.clock, &Passwords::new(), &user).await?;
+    Ok(SignIn { role: CIVIL_SERVANT.to_owned(), login: login.to_owned(), password })
+}
+
+/// Login of the civil servant whose test could end.
+const AT_OFFER: &str = "pegawai-ditawari";
+
 fn invented_password() -> String {
     let words = secret::bytes::<3>().map(|byte| WORDS[usize::from(byte) % WORDS.len()]);
     words.join("-")

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use indicatif::ProgressBar;
 use melek_assess::{
-    AnswerItemError, Desk, ItemId, ItemPool, Next, ReadSessionError, Reply, Sent, StartSessionError, Starting,
-    answer_item, session_of_person, start_session,
+    AnswerItemError, AnswerOfferError, Desk, ItemId, ItemPool, Next, ReadSessionError, Reply, Sent, StartSessionError,
+    Starting, answer_item, answer_offer, session_of_person, start_session,
 };
 use melek_db::Db;
 use melek_web::{Locale, Office};
@@ -24,6 +24,10 @@ const AT_ONCE: usize = 256;
 
 /// Longest that a device's own measure stays behind the server's, milliseconds.
 const LONGEST_DELAY_MS: i64 = 900;
+
+/// Share of people who leave an offer of a few items more open, and of the others who go on.
+const LEAVES: f64 = 0.1;
+const GOES_ON: f64 = 0.7;
 
 /// Share of people who read English.
 const READS_ENGLISH: f64 = 0.04;
@@ -56,6 +60,8 @@ pub enum SitError {
     Start(#[from] StartSessionError),
     #[error("an answer of an invented person was not taken: {0}")]
     Answer(#[from] AnswerItemError),
+    #[error("an invented person could not decide whether to go on: {0}")]
+    Decide(#[from] AnswerOfferError),
     #[error(transparent)]
     Read(#[from] ReadSessionError),
     #[error("an invented person was interrupted")]
@@ -84,12 +90,40 @@ async fn sit(desk: &Desk, db: &Db, pool: &ItemPool, sitting: &Sitting) -> Result
         let device_elapsed_ms = Some(elapsed_ms - rng.random_range(0..=LONGEST_DELAY_MS));
         let sent = Sent { session, person, position, reply, locale, device_elapsed_ms };
         let next = answer_item(desk, db, sent, now_ms).await?;
-        let finished = next == Next::Finished;
-        if finished || sitting.stops_after == Some(position) {
+        let decided = match next {
+            Next::Offer => decide(desk, db, (sitting, session), (now_ms, &mut rng)).await?,
+            _ => Decided::GoesOn,
+        };
+        let finished = next == Next::Finished || decided == Decided::Finishes;
+        if finished || decided == Decided::Leaves || sitting.stops_after == Some(position) {
             return Ok(Sat { session, person, answers: position, finished, ended_ms: now_ms });
         }
         position += 1;
     }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Decided {
+    GoesOn,
+    Finishes,
+    /// Closes the page without an answer.
+    Leaves,
+}
+
+/// What the person does with the items offered.
+async fn decide(
+    desk: &Desk,
+    db: &Db,
+    (sitting, session): (&Sitting, Uuid),
+    (now_ms, rng): (i64, &mut ChaCha8Rng),
+) -> Result<Decided, SitError> {
+    let stored = session_of_person(db, session, sitting.person).await?.ok_or(SitError::NoItem(session))?;
+    if rng.random_bool(LEAVES) {
+        return Ok(Decided::Leaves);
+    }
+    let goes_on = rng.random_bool(GOES_ON);
+    answer_offer(desk, db, (stored, goes_on), now_ms).await?;
+    Ok(if goes_on { Decided::GoesOn } else { Decided::Finishes })
 }
 
 async fn shown_item(db: &Db, session: Uuid, person: Uuid) -> Result<ItemId, SitError> {

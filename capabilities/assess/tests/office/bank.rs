@@ -1,7 +1,8 @@
 //! The release of a bank that an agency changed, and the page about the bank in force.
 
 use melek_assess::{
-    ActivateBankError, Bank, ItemPool, Release, SimulatedBank, activate_bank, blueprint, require_activation, simulate_bank,
+    ActivateBankError, Bank, ItemPool, Release, SimulatedBank, activate_bank, blueprint, require_activation,
+    simulate_bank,
 };
 
 use crate::staff::TestOffice;

@@ -3,8 +3,8 @@
 mod again;
 mod effort;
 mod items_shown;
-mod office;
 mod offers;
+mod office;
 mod pages;
 mod pilots;
 mod sessions;

@@ -10,7 +10,9 @@ const ON_TRIAL: [&str; 2] = ["own-order", "own-match"];
 /// The open bank with two items on trial.
 fn bank() -> Bank {
     let folder = tempfile::tempdir().expect("folder");
-    for (id, source) in ON_TRIAL.into_iter().zip([include_str!("../items/own-order.toml"), include_str!("../items/own-match.toml")]) {
+    for (id, source) in
+        ON_TRIAL.into_iter().zip([include_str!("../items/own-order.toml"), include_str!("../items/own-match.toml")])
+    {
         let on_trial = source.replacen("sources = []", "pilot = true\nsources = []", 1);
         assert_ne!(on_trial, source, "{id} is on trial now");
         std::fs::write(folder.path().join(format!("{id}.toml")), on_trial).expect("write");
@@ -57,10 +59,15 @@ async fn everybody_who_answered_an_item_on_trial_is_asked_when_it_is_calibrated(
         finished(&office, person).await;
     }
     let calibrated = calibrate_pilots(&office.desk(), &office.office.db).await.expect("calibration");
-    let answers: Vec<(String, usize)> = calibrated.iter().map(|pilot| (pilot.item.to_string(), pilot.answers)).collect();
+    let answers: Vec<(String, usize)> =
+        calibrated.iter().map(|pilot| (pilot.item.to_string(), pilot.answers)).collect();
     assert_eq!(answers, [("own-match".to_owned(), 2), ("own-order".to_owned(), 2)]);
     // Two people who answered alike tell nothing, and that is said.
-    assert!(calibrated.iter().all(|pilot| pilot.found.is_ok() || !pilot.found.as_ref().expect_err("said").to_string().is_empty()));
+    assert!(
+        calibrated
+            .iter()
+            .all(|pilot| pilot.found.is_ok() || !pilot.found.as_ref().expect_err("said").to_string().is_empty())
+    );
 }
 
 #[tokio::test]
