@@ -208,8 +208,9 @@ async fn every_showing_is_counted_once_and_no_item_is_shown_to_more_than_the_cei
     let demonstration = Demonstration::new().await;
     let desk = demonstration.office.part::<Desk>();
     let answers = demonstration.count("SELECT COUNT(*) FROM assess_answer").await;
-    let open = 
-        demonstration.count("SELECT COUNT(*) FROM assess_session WHERE status = 'open' AND state LIKE '%\"c\":{%'").await;
+    let open = demonstration
+        .count("SELECT COUNT(*) FROM assess_session WHERE status = 'open' AND state LIKE '%\"c\":{%'")
+        .await;
     let closed = demonstration.count("SELECT COUNT(*) FROM assess_result WHERE reason = 'closed'").await;
     let shown = demonstration.count("SELECT CAST(SUM(shown) AS BIGINT) FROM assess_bank_item").await;
     assert_eq!(shown, answers + open + closed);

@@ -158,6 +158,32 @@ impl Parameters {
 mod tests {
     use super::*;
     use crate::blueprint::blueprint;
+    use crate::session::{Given, State, Test};
+
+    #[test]
+    fn errors_of_parameters_make_the_interval_of_a_score_wider_and_items_on_trial_are_no_part_of_the_pool() {
+        let known = ItemPool::of_bank(&Bank::load(None).expect("bank")).expect("pool");
+        let with = |errors: ItemErrors| {
+            let parameters = known.parameters.iter().map(|item| Parameters { errors, ..item.clone() });
+            ItemPool::new("errors".to_owned(), parameters.collect()).expect("pool")
+        };
+        let uncertain = with(ItemErrors::new(0.2, 0.3, 0.0).expect("errors"));
+        let answers =
+            known.parameters.iter().step_by(20).map(|item| Given(item.id.clone(), item.difficulty_logit < 0.0));
+        let state = State { answers: answers.collect(), ..State::default() };
+        let overall = |pool: &ItemPool| {
+            let test = Test { pool, blueprint: blueprint(), unavailable: &[] };
+            state.posterior(test).composite(&blueprint().weights).standard_error
+        };
+        assert!(overall(&uncertain) > overall(&known) * 1.01);
+        assert_eq!(overall(&with(ItemErrors::new(0.0, 0.0, 0.0).expect("errors"))), overall(&known));
+        let mut parameters = known.parameters.clone();
+        parameters[0].is_pilot = true;
+        let on_trial = parameters[0].id.clone();
+        let pool = ItemPool::new("pilot".to_owned(), parameters).expect("pool");
+        assert_eq!((pool.position(&on_trial), pool.pilots.len()), (None, 1));
+        assert_eq!(pool.engine.items().len(), known.engine.items().len() - 1);
+    }
 
     #[test]
     fn a_blueprint_that_a_bank_cannot_meet_is_refused_with_the_rules_in_conflict() {

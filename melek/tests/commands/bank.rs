@@ -1,6 +1,6 @@
-//! `melek bank simulate` with an agency's own items, as a table, as JSON and as a page.
+//! `melek bank`: an agency plays its own items with the open ones, releases the bank and calibrates items on trial.
 
-use crate::program::{finish, program};
+use crate::program::{Ran, finish, program};
 
 const OWN_ITEM: &str = include_str!("items/own-choice.toml");
 
@@ -55,4 +55,63 @@ fn an_item_file_that_cannot_be_read_is_named_and_nothing_is_played() {
     let ran = finish(program(&["bank", "simulate", "--data", &data]), "");
     assert!(ran.code() != Some(0) && ran.complained().contains("broken.toml"), "{}", ran.complained());
     assert_eq!(ran.said(), "");
+}
+
+/// A data folder with one own item, on trial or not.
+fn with_own_item(on_trial: bool) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("folder");
+    std::fs::create_dir(folder.path().join("items")).expect("folder");
+    let source = if on_trial { format!("pilot = true\n{OWN_ITEM}") } else { OWN_ITEM.to_owned() };
+    std::fs::write(folder.path().join("items/own-choice.toml"), source).expect("item");
+    folder
+}
+
+fn run(folder: &tempfile::TempDir, words: &[&str]) -> Ran {
+    let data = folder.path().display().to_string();
+    finish(program(&[words, &["--data", data.as_str()]].concat()), "")
+}
+
+#[test]
+fn a_changed_bank_is_served_only_after_a_named_person_released_it() {
+    let folder = with_own_item(false);
+    let refused = run(&folder, &["serve", "--port", "0"]);
+    assert_eq!(refused.code(), Some(2));
+    assert!(refused.complained().contains("melek bank activate"), "{}", refused.complained());
+    let few = ["bank", "activate", "--people", "50", "--approve-by", "Siti Rahma"];
+    let refused = run(&folder, &few);
+    assert_eq!(refused.code(), Some(2));
+    assert!(refused.complained().contains("only 50 people were played"), "{}", refused.complained());
+    let nameless = run(&folder, &["bank", "activate", "--approve-by", "  "]);
+    assert!(nameless.complained().contains("--approve-by wants the name"), "{}", nameless.complained());
+    let released = run(&folder, &[&few[..], &["--despite", "Uji coba terbatas"]].concat()).well().said();
+    assert!(released.contains("338 items, 0 on trial) is activated by Siti Rahma"), "{released}");
+    assert!(released.contains("although only 50 people were played"), "{released}");
+    // Now the program gets as far as its port.
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("port");
+    let port = taken.local_addr().expect("address").port().to_string();
+    let served = run(&folder, &["serve", "--port", &port]);
+    assert!(served.complained().contains("cannot listen on"), "{}", served.complained());
+}
+
+#[test]
+fn the_open_bank_needs_no_release() {
+    let folder = tempfile::tempdir().expect("folder");
+    std::fs::create_dir(folder.path().join("items")).expect("folder");
+    let ran = run(&folder, &["bank", "activate", "--approve-by", "Siti Rahma"]);
+    assert!(ran.complained().contains("it needs no activation"), "{}", ran.complained());
+}
+
+#[test]
+fn an_item_on_trial_without_answers_cannot_be_adopted_and_its_file_stays() {
+    let folder = with_own_item(true);
+    let few = ["bank", "activate", "--people", "50", "--approve-by", "Siti Rahma", "--despite", "Uji coba"];
+    assert!(run(&folder, &few).well().said().contains("337 items, 1 on trial"));
+    let listed = run(&folder, &["bank", "calibrate"]).well().said();
+    assert!(listed.contains("own-choice") && listed.contains("0 people answered the item"), "{listed}");
+    let before = std::fs::read_to_string(folder.path().join("items/own-choice.toml")).expect("item");
+    let refused = run(&folder, &["bank", "calibrate", "--adopt", "own-choice"]);
+    assert!(refused.complained().contains("own-choice cannot be adopted"), "{}", refused.complained());
+    let unknown = run(&folder, &["bank", "calibrate", "--adopt", "own-other"]);
+    assert!(unknown.complained().contains("own-other is not on trial in this bank"), "{}", unknown.complained());
+    assert_eq!(std::fs::read_to_string(folder.path().join("items/own-choice.toml")).expect("item"), before);
 }

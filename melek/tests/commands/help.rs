@@ -2,7 +2,7 @@
 
 use crate::program::{finish, program};
 
-const COMMANDS: [&str; 37] = [
+const COMMANDS: [&str; 39] = [
     "",
     "serve",
     "demo",
@@ -22,6 +22,8 @@ const COMMANDS: [&str; 37] = [
     "items cuts",
     "bank",
     "bank simulate",
+    "bank activate",
+    "bank calibrate",
     "session",
     "session replay",
     "session rescore",
