@@ -261,7 +261,7 @@ mod tests {
             item: Item::new(0.6 + 0.2 * f64::from(n % 7), f64::from(n * 37 % 60) / 10.0 - 3.0, 0.0).unwrap(),
             dimension: n as usize % 2,
             kind: Some(n as usize % 2),
-            family: (n % 9 == 0).then_some(n % 4),
+            family: n.is_multiple_of(9).then_some(n % 4),
         };
         Pool::new((0..120).map(|n| PoolItem { family: None, ..item(n) }).chain((0..30).map(item)).collect()).unwrap()
     }
