@@ -67,6 +67,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     for price in [0.7, 1.0, 1.4] {
         line(&format!("priced {price}"), &bench.run(&bench.every, information, (priced(price, 0.03, 0.008)?, warm))?);
     }
+    let known = Way { clairvoyant: true, ..warm };
+    for price in [0.7, 1.0] {
+        let control = priced(price, 0.03, 0.008)?;
+        line(&format!("priced {price}, ability known"), &bench.run(&bench.every, information, (control, known))?);
+    }
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! Do the intervals cover? Bank of 500 items in five correlated dimensions, covariance estimated from 2,000 people, then tests
 //! of 5, 16 and 32 items for 2,000 new people, five calibrations of each correlation, D-optimal choice:
 //! `cargo run --release -p melek-irt --example intervals`. Another number of calibrations: `-- 10`; one block of the table, 1 … 5:
-//! `-- 5 2`.
+//! `-- 5 2`; the covariance from another number of people: `-- 5 2 8000`, or told as it is: `-- 5 2 0`.
 #![allow(clippy::print_stdout, reason = "an example prints its figures")]
 
 mod adaptive_bank;
@@ -30,6 +30,17 @@ const SHIFT: f64 = -0.6;
 /// Standard errors of ln a and of b.
 const ERRORS: [f64; 2] = [0.12, 0.12];
 const TAIL: f64 = 2.0;
+/// Coverage that every cell should have.
+const WANTED: std::ops::RangeInclusive<f64> = 0.93..=0.97;
+
+/// A block of the table: what is known of the items, how far the people tested are from those calibrated on, and how many these
+/// are; none of them: the covariance is told.
+#[derive(Clone, Copy)]
+struct Block {
+    known: Known,
+    shift: f64,
+    calibrated_on: usize,
+}
 
 /// What the test knows of the items.
 #[derive(Clone, Copy, PartialEq)]
@@ -87,10 +98,11 @@ struct World {
 fn main() -> Result<(), Box<dyn Error>> {
     let calibrations = std::env::args().nth(1).map_or(Ok(CALIBRATIONS), |text| text.parse())?;
     let only: Option<usize> = std::env::args().nth(2).map(|text| text.parse()).transpose()?;
+    let calibrated_on = std::env::args().nth(3).map_or(Ok(CALIBRATED_ON), |text| text.parse())?;
     println!(
-        "| people, items | ρ | items | composite | areas | least, most of a calibration | of one area in it | θ beyond 2: composite, areas | RMSE, SE |"
+        "| people, items | ρ | items | composite | areas | least, most of a calibration | of one area in it | beyond 93–97 % | θ beyond 2: composite, areas | RMSE, SE |"
     );
-    println!("|---|---|---|---|---|---|---|---|---|");
+    println!("|---|---|---|---|---|---|---|---|---|---|");
     let blocks = [
         (Known::Truth, 0.0),
         (Known::Estimates, 0.0),
@@ -100,15 +112,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     ];
     for (block, (known, shift)) in blocks.into_iter().enumerate() {
         if only.is_none_or(|only| only == block + 1) {
-            row_set(known, shift, calibrations)?;
+            row_set(Block { known, shift, calibrated_on }, calibrations)?;
         }
     }
     Ok(())
 }
 
-fn row_set(known: Known, shift: f64, calibrations: u64) -> Result<(), Box<dyn Error>> {
-    let name = match known {
-        Known::Truth if shift == 0.0 => "as calibrated, items known",
+fn row_set(block: Block, calibrations: u64) -> Result<(), Box<dyn Error>> {
+    let name = match block.known {
+        Known::Truth if block.shift == 0.0 => "as calibrated, items known",
         Known::Truth => "population shifted by −.6",
         Known::Estimates => "items with errors, taken for the truth",
         Known::Averaged => "items with errors, averaged",
@@ -120,7 +132,7 @@ fn row_set(known: Known, shift: f64, calibrations: u64) -> Result<(), Box<dyn Er
         for calibration in 1..=calibrations {
             // The same people and errors for each way to know the items, so that ways compare.
             let rng = &mut ChaCha8Rng::seed_from_u64(1_000 * calibration + (correlation * 100.0) as u64);
-            figures.join(&calibrate_and_test(correlation, known, shift, rng)?);
+            figures.join(&calibrate_and_test(correlation, block, rng)?);
         }
         figures.print(name, &format!("{correlation}"));
         pooled.join(&figures);
@@ -129,21 +141,19 @@ fn row_set(known: Known, shift: f64, calibrations: u64) -> Result<(), Box<dyn Er
     Ok(())
 }
 
-fn calibrate_and_test(
-    correlation: f64,
-    known: Known,
-    shift: f64,
-    rng: &mut ChaCha8Rng,
-) -> Result<Figures, Box<dyn Error>> {
-    let world = World::new(correlation, known, rng)?;
+fn calibrate_and_test(correlation: f64, block: Block, rng: &mut ChaCha8Rng) -> Result<Figures, Box<dyn Error>> {
+    let world = World::new(correlation, block.known, rng)?;
     let start = Prior::new([0.0; DIMENSIONS], equal(0.0))?;
-    let people: Result<Vec<_>, _> = (0..CALIBRATED_ON).map(|_| world.answer_at_random(&start, rng)).collect();
-    let population = estimate(people?, Free::Correlations)?;
+    let people: Result<Vec<_>, _> = (0..block.calibrated_on).map(|_| world.answer_at_random(&start, rng)).collect();
+    let prior = match block.calibrated_on {
+        0 => world.truth.clone(),
+        _ => estimate(people?, Free::Correlations)?.prior,
+    };
     let quotas = Quotas::new(Vec::new(), LENGTHS[2], Scope::WholeTest)?;
     let mut figures = Figures::default();
     for _ in 0..PEOPLE {
-        let ability = world.truth.draw(rng).map(|ability| ability + shift);
-        world.test((&population.prior, &quotas), &ability, rng, &mut figures)?;
+        let ability = world.truth.draw(rng).map(|ability| ability + block.shift);
+        world.test((&prior, &quotas), &ability, rng, &mut figures)?;
     }
     for length in 0..LENGTHS.len() {
         let areas: Vec<f64> = figures.areas[length].iter().map(Coverage::share).collect();
@@ -298,15 +308,17 @@ impl Figures {
             let least = |cells: &[f64]| cells.iter().copied().fold(1.0, f64::min);
             let most = |cells: &[f64]| cells.iter().copied().fold(0.0, f64::max);
             let (cells, area_cells) = (&self.cells[length], &self.area_cells[length]);
+            let beyond = area_cells.iter().filter(|share| !WANTED.contains(share)).count();
             let people = self.composite[length].of;
             println!(
-                "| {name} | {correlation} | {items} | {:.4} | {:.4} | {:.3}, {:.3} | {:.3}, {:.3} | {:.3}, {:.3} | {:.3}, {:.3} |",
+                "| {name} | {correlation} | {items} | {:.4} | {:.4} | {:.3}, {:.3} | {:.3}, {:.3} | {beyond} of {} | {:.3}, {:.3} | {:.3}, {:.3} |",
                 self.composite[length].share(),
                 areas.share(),
                 least(cells),
                 most(cells),
                 least(area_cells),
                 most(area_cells),
+                area_cells.len(),
                 self.tail_composite[length].share(),
                 self.tail_areas[length].share(),
                 (self.error[length] / people).sqrt(),

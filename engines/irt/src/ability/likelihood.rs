@@ -66,6 +66,17 @@ pub(crate) struct Likelihood {
 /// Place of the node in the middle of a block.
 const INSIDE: usize = 3;
 
+/// The first node of each block.
+const FIRST_NODES: [f64; BLOCKS] = {
+    let mut nodes = [0.0; BLOCKS];
+    let mut block = 0;
+    while block < BLOCKS {
+        nodes[block] = (block * LANES) as f64;
+        block += 1;
+    }
+    nodes
+};
+
 /// Logarithm of what is taken for 0: of the smallest normal number, with room.
 const NOTHING: f64 = -1023.0 * LN_2;
 
@@ -169,27 +180,8 @@ impl Likelihood {
     pub fn moments(&self, mean: f64, variance: f64) -> Option<Moments> {
         let precision = self.step * self.step / variance;
         let centre = (mean - self.first) / self.step;
-        let (blocks, fullest) = self.blocks_of_note(centre, precision)?;
-        let start = (blocks.start * LANES) as f64;
-        // Weights are relative to the largest among these blocks.
-        let top = centre.clamp(start, (blocks.end * LANES - 1) as f64);
-        let exponent = |node: f64| -0.5 * precision * (node - top) * (node + top - 2.0 * centre);
-        let reference = (fullest * LANES + INSIDE) as f64;
-        let sums = if precision < NARROW && exponent(start) > -SAFE_EXPONENT {
-            let (weight, shrink) = (libm::exp(exponent(start)), libm::exp(-precision));
-            let ratio = libm::exp(-precision * (start + 0.5 - centre));
-            let values = &self.values[blocks];
-            Arch::new().dispatch(Sequence { values, first_distance: start - reference, weight, ratio, shrink })
-        } else {
-            // A weight much narrower than the grid: sequences would begin at 0.
-            let mut sums = Sums::new(start - reference);
-            for block in blocks {
-                let weight = core::array::from_fn(|lane| libm::exp(exponent((block * LANES + lane) as f64)));
-                sums.add(&weight, &self.values[block]);
-            }
-            sums.total()
-        };
-        let [mass, first, second] = sums;
+        let (reference, [mass, first, second]) =
+            Arch::new().dispatch(WeightedSums { likelihood: self, centre, precision })?;
         let (first, second) = (first / mass, second / mass);
         let moments =
             Moments { mean: self.at(reference + first), variance: self.step * self.step * (second - first * first) };
@@ -197,11 +189,12 @@ impl Likelihood {
     }
 
     /// Blocks from the first to the last that may hold more than [`NEGLIGIBLE`], and the one whose inside node holds most.
+    #[inline(always)]
     fn blocks_of_note(&self, centre: f64, precision: f64) -> Option<(Range<usize>, usize)> {
         let larger = |one: f64, other: f64| if one > other { one } else { other };
         let (mut bounds, mut held) = ([0.0; BLOCKS], [0.0; BLOCKS]);
         for block in 0..BLOCKS {
-            let from_centre = (block * LANES) as f64 - centre;
+            let from_centre = FIRST_NODES[block] - centre;
             let beside = larger(larger(from_centre, -from_centre - (LANES - 1) as f64), 0.0);
             let inside = from_centre + INSIDE as f64;
             bounds[block] = self.most[block] - 0.5 * precision * beside * beside;
@@ -238,6 +231,33 @@ impl Sums {
         }
     }
 
+    /// Under weights of which the first and its ratio to the next are given, the ratio shrinking by a factor a node.
+    #[inline(always)]
+    fn add_sequence(&mut self, blocks: &[[f64; LANES]], [first, ratio]: [f64; 2], shrink: f64) {
+        let square = |x: f64| x * x;
+        let mut weight = [first; LANES];
+        let mut next = ratio;
+        for lane in 1..LANES {
+            weight[lane] = weight[lane - 1] * next;
+            next *= shrink;
+        }
+        // Powers by squaring: w(k + 8)/w(k) = r⁸ s²⁸ with r = w(k + 1)/w(k) and s the factor.
+        let fourth = square(square(shrink));
+        let eighth = square(fourth);
+        let mut ratios = [square(square(square(ratio))) * (square(eighth) * eighth * fourth); LANES];
+        for lane in 1..LANES {
+            ratios[lane] = ratios[lane - 1] * eighth;
+        }
+        let shrink = square(square(square(eighth)));
+        for values in blocks {
+            self.add(&weight, values);
+            for lane in 0..LANES {
+                weight[lane] *= ratios[lane];
+                ratios[lane] *= shrink;
+            }
+        }
+    }
+
     #[inline(always)]
     fn total(&self) -> [f64; 3] {
         let total = |lanes: &[f64; LANES]| {
@@ -247,45 +267,39 @@ impl Sums {
     }
 }
 
-/// Sums under weights that begin with `weight` and `weight · ratio`, their ratio shrinking by a factor a node; compiled for
-/// every width of arithmetic, with the same result to the last bit.
-struct Sequence<'a> {
-    values: &'a [[f64; LANES]],
-    first_distance: f64,
-    weight: f64,
-    ratio: f64,
-    shrink: f64,
+/// Sums under normal weights about a centre, and the node that distances are counted from; `None` when no block is of note.
+/// Compiled for every width of arithmetic, with the same result to the last bit.
+struct WeightedSums<'a> {
+    likelihood: &'a Likelihood,
+    /// In nodes, and the precision in steps.
+    centre: f64,
+    precision: f64,
 }
 
-impl WithSimd for Sequence<'_> {
-    type Output = [f64; 3];
+impl WithSimd for WeightedSums<'_> {
+    type Output = Option<(f64, [f64; 3])>;
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) -> [f64; 3] {
-        let mut weight = [self.weight; LANES];
-        let mut ratio = self.ratio;
-        for lane in 1..LANES {
-            weight[lane] = weight[lane - 1] * ratio;
-            ratio *= self.shrink;
-        }
-        // Powers by squaring: w(k + 8)/w(k) = r⁸ s²⁸ with r = w(k + 1)/w(k) and s the factor.
-        let square = |x: f64| x * x;
-        let fourth = square(square(self.shrink));
-        let eighth = square(fourth);
-        let mut ratios = [square(square(square(self.ratio))) * (square(eighth) * eighth * fourth); LANES];
-        for lane in 1..LANES {
-            ratios[lane] = ratios[lane - 1] * eighth;
-        }
-        let shrink = square(square(square(eighth)));
-        let mut sums = Sums::new(self.first_distance);
-        for values in self.values {
-            sums.add(&weight, values);
-            for lane in 0..LANES {
-                weight[lane] *= ratios[lane];
-                ratios[lane] *= shrink;
+    fn with_simd<S: Simd>(self, _: S) -> Self::Output {
+        let Self { likelihood, centre, precision } = self;
+        let (blocks, fullest) = likelihood.blocks_of_note(centre, precision)?;
+        let start = (blocks.start * LANES) as f64;
+        let reference = (fullest * LANES + INSIDE) as f64;
+        // Weights are relative to the largest among these blocks.
+        let top = centre.clamp(start, (blocks.end * LANES - 1) as f64);
+        let exponent = |node: f64| -0.5 * precision * (node - top) * (node + top - 2.0 * centre);
+        let mut sums = Sums::new(start - reference);
+        if precision < NARROW && exponent(start) > -SAFE_EXPONENT {
+            let first = [libm::exp(exponent(start)), libm::exp(-precision * (start + 0.5 - centre))];
+            sums.add_sequence(&likelihood.values[blocks], first, libm::exp(-precision));
+        } else {
+            // A weight much narrower than the grid: sequences would begin at 0.
+            for block in blocks {
+                let weight = core::array::from_fn(|lane| libm::exp(exponent((block * LANES + lane) as f64)));
+                sums.add(&weight, &likelihood.values[block]);
             }
         }
-        sums.total()
+        Some((reference, sums.total()))
     }
 }
 

@@ -1,5 +1,5 @@
-//! Upper bounds of the items' information on small intervals of ability, so that the most informative of thousands is found
-//! by reading one row and computing a few: branch and bound, exact. Logits.
+//! Upper bounds of the items' information on small intervals of ability, in falling order, so that the most informative of
+//! thousands is found by computing the first few: branch and bound, exact. Logits.
 
 use crate::model::Item;
 
@@ -15,39 +15,64 @@ const ROUNDED_UP: f64 = 1.0 + 1e-6;
 /// Golden-section steps: the place of the peak to 1e-9 of a bracket of 80 logits.
 const PEAK_STEPS: usize = 60;
 
-/// Largest information of each item in each cell of ability.
+/// Largest information of each item of each of D dimensions in each cell of ability.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct InformationBounds {
+pub(super) struct InformationBounds<const D: usize> {
     items: usize,
-    /// Cell by cell, item by item.
-    bounds: Vec<f32>,
+    /// Cell by cell, dimension by dimension, the largest first, equals by position: bound and position in the pool.
+    falling: Vec<(f32, u32)>,
+    /// Where a dimension ends in a cell.
+    ends: [usize; D],
 }
 
-impl InformationBounds {
-    pub fn new<'a>(items: impl ExactSizeIterator<Item = &'a Item>) -> Self {
+impl<const D: usize> InformationBounds<D> {
+    /// Of items and their dimensions, below D.
+    pub fn new<'a>(items: impl ExactSizeIterator<Item = (&'a Item, usize)>) -> Self {
         let cells = (2.0 * RANGE * CELLS_PER_LOGIT) as usize;
         let count = items.len();
-        let mut bounds = vec![0.0; cells * count];
-        for (position, item) in items.enumerate() {
-            let peak = peak(item);
-            let mut below = item.information(-RANGE);
-            for cell in 0..cells {
-                let start = cell as f64 / CELLS_PER_LOGIT - RANGE;
-                let end = start + 1.0 / CELLS_PER_LOGIT;
-                let above = item.information(end);
-                let inside = if (start..end).contains(&peak) { item.information(peak) } else { 0.0 };
-                bounds[cell * count + position] = (below.max(above).max(inside) * ROUNDED_UP) as f32;
-                below = above;
-            }
+        let mut of_dimension: [Vec<(usize, &Item)>; D] = core::array::from_fn(|_| Vec::new());
+        for (position, (item, dimension)) in items.enumerate() {
+            of_dimension[dimension].push((position, item));
         }
-        Self { items: count, bounds }
+        let mut falling = vec![(0.0, 0); cells * count];
+        let mut ends = [0; D];
+        let mut start = 0;
+        for (members, end) in of_dimension.iter().zip(&mut ends) {
+            *end = start + members.len();
+            for (place, &(position, item)) in members.iter().enumerate() {
+                let largest = |cell: usize, bound: f64| {
+                    falling[cell * count + start + place] = ((bound * ROUNDED_UP) as f32, position as u32);
+                };
+                in_cells(item, cells, largest);
+            }
+            for cell in 0..cells {
+                falling[cell * count..][start..*end].sort_by(|one, other| other.0.total_cmp(&one.0));
+            }
+            start = *end;
+        }
+        Self { items: count, falling, ends }
     }
 
-    /// Bounds by position in the pool for abilities near `theta`; `None` beyond the range.
-    pub fn near(&self, theta: f64) -> Option<&[f32]> {
+    /// Bounds and positions of the items of a dimension for abilities near `theta`, the largest first; `None` beyond the range.
+    pub fn near(&self, dimension: usize, theta: f64) -> Option<&[(f32, u32)]> {
         let place = (theta + RANGE) * CELLS_PER_LOGIT;
-        let cell = place as usize;
-        (place >= 0.0).then(|| self.bounds.get(cell * self.items..(cell + 1) * self.items)).flatten()
+        let cell = place as usize * self.items;
+        let start = if dimension == 0 { 0 } else { self.ends[dimension - 1] };
+        (place >= 0.0).then(|| self.falling.get(cell + start..cell + self.ends[dimension])).flatten()
+    }
+}
+
+/// Calls with each cell and the largest information of an item in it.
+fn in_cells(item: &Item, cells: usize, mut largest: impl FnMut(usize, f64)) {
+    let peak = peak(item);
+    let mut below = item.information(-RANGE);
+    for cell in 0..cells {
+        let start = cell as f64 / CELLS_PER_LOGIT - RANGE;
+        let end = start + 1.0 / CELLS_PER_LOGIT;
+        let above = item.information(end);
+        let inside = if (start..end).contains(&peak) { item.information(peak) } else { 0.0 };
+        largest(cell, below.max(above).max(inside));
+        below = above;
     }
 }
 
@@ -77,16 +102,25 @@ mod tests {
             item.with_upper([1.0, 0.95][n as usize % 2]).unwrap()
         };
         let items: Vec<Item> = (0..50).map(item).collect();
-        let bounds = InformationBounds::new(items.iter());
+        let bounds = InformationBounds::<2>::new(items.iter().enumerate().map(|(n, item)| (item, n % 2)));
         for step in 0..1_200 {
             let theta = -6.0 + 0.01 * f64::from(step);
-            let row = bounds.near(theta).unwrap();
-            for (item, &bound) in items.iter().zip(row) {
-                let information = item.information(theta);
-                assert!(information <= f64::from(bound), "{item:?} at {theta}");
-                assert!(f64::from(bound) <= 1.5 * information + 1e-6, "{item:?} at {theta}: {bound} {information}");
+            for dimension in 0..2 {
+                let falling = bounds.near(dimension, theta).unwrap();
+                assert!(falling.is_sorted_by(|one, other| one.0 >= other.0) && falling.len() == 25);
+                for &(bound, position) in falling {
+                    let item = &items[position as usize];
+                    let information = item.information(theta);
+                    assert!(
+                        position as usize % 2 == dimension && information <= f64::from(bound),
+                        "{item:?} at {theta}"
+                    );
+                    assert!(f64::from(bound) <= 1.5 * information + 1e-6, "{item:?} at {theta}: {bound} {information}");
+                }
             }
         }
-        assert!(bounds.near(6.1).is_none() && bounds.near(-6.1).is_none() && bounds.near(f64::NAN).is_none());
+        for outside in [6.1, -6.1, f64::NAN] {
+            assert!(bounds.near(1, outside).is_none());
+        }
     }
 }

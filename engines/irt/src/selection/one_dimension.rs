@@ -2,7 +2,7 @@
 
 use rand::Rng;
 
-use super::choice::{Choice, choose as choose_among};
+use super::choice::{Choice, Place, choose as choose_among, choose_by_information};
 use super::criterion::{
     kullback_leibler, maximum_expected_information, maximum_information, minimum_expected_variance,
     posterior_weighted_information, progressive, stratified,
@@ -122,53 +122,53 @@ pub fn choose<R: Rng + ?Sized>(
     rng: &mut R,
 ) -> Option<Choice> {
     let Sitting { on_grid, quotas, posterior, estimate, progress } = *sitting;
-    let candidates = progress.candidates(on_grid.pool, quotas);
+    let candidates = || progress.candidates(on_grid.pool, quotas);
     let items = on_grid.pool.items();
     let item = |position: usize| &items[position].item;
     let information = |position: usize| maximum_information::score(item(position), estimate.mean);
     let right = |position: usize| on_grid.likelihood(position, true);
-    let unbounded = |_| f64::INFINITY;
     match rule {
         Rule::MaximumInformation => {
-            let row = on_grid.pool.bounds().near(estimate.mean);
-            let bound = |position: usize| row.map_or(f64::INFINITY, |row| f64::from(row[position]));
-            choose_among((candidates, 1), (bound, information), exposure, rng)
+            let mean = &[estimate.mean];
+            let place = Place { pool: on_grid.pool, quotas, progress, mean, best_few: 1 };
+            choose_by_information(&place, (|_, information| information, information), exposure, rng)
         }
-        Rule::Randomesque(among) => choose_among((candidates, among), (unbounded, information), exposure, rng),
+        Rule::Randomesque(among) => choose_among((candidates(), among), information, exposure, rng),
         Rule::PosteriorWeightedInformation => {
             let at_nodes = |position: usize| on_grid.of_item(&on_grid.information, position);
             let score = |position| posterior_weighted_information::score(at_nodes(position), posterior.masses());
-            choose_among((candidates, 1), (unbounded, score), exposure, rng)
+            choose_among((candidates(), 1), score, exposure, rng)
         }
         Rule::KullbackLeibler => {
             let logarithms = |position: usize| on_grid.of_item(&on_grid.logarithms, position);
             let (masses, theta) = (posterior.masses(), estimate.mean);
             let score = |position| kullback_leibler::score(item(position), logarithms(position), masses, theta);
-            choose_among((candidates, 1), (unbounded, score), exposure, rng)
+            choose_among((candidates(), 1), score, exposure, rng)
         }
         Rule::MaximumExpectedInformation => {
             let score = |position: usize| {
                 let answers = [right(position), on_grid.likelihood(position, false)];
                 maximum_expected_information::score(item(position), answers, posterior)
             };
-            choose_among((candidates, 1), (unbounded, score), exposure, rng)
+            choose_among((candidates(), 1), score, exposure, rng)
         }
         Rule::MinimumExpectedVariance => {
             let score = |position| minimum_expected_variance::score(right(position), posterior);
-            choose_among((candidates, 1), (unbounded, score), exposure, rng)
+            choose_among((candidates(), 1), score, exposure, rng)
         }
         Rule::Stratified(strata) => {
             let stage = stratified::stage(progress.given().len(), quotas.length(), strata);
             let score = |position: usize| {
                 stratified::score(item(position), on_grid.strata[position].abs_diff(stage), estimate.mean)
             };
-            choose_among((candidates, 1), (unbounded, score), exposure, rng)
+            choose_among((candidates(), 1), score, exposure, rng)
         }
         Rule::Progressive => {
+            let candidates = candidates();
             let share = progress.given().len() as f64 / quotas.length() as f64;
             let scores = progressive::scores(&candidates, information, share, rng);
             let score = |position| candidates_score(&candidates, &scores, position);
-            choose_among((candidates.clone(), 1), (unbounded, score), exposure, rng)
+            choose_among((candidates.clone(), 1), score, exposure, rng)
         }
     }
 }

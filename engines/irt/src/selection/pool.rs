@@ -37,9 +37,8 @@ pub struct Pool<const D: usize> {
     families: Vec<Vec<usize>>,
     /// Family of each item, as a position in `families`.
     family_of: Vec<usize>,
-    bounds: InformationBounds,
-    /// Dimension and quota of each item, close together in memory: what every step reads of every item.
-    dimensions: Vec<u32>,
+    bounds: InformationBounds<D>,
+    /// Quota of each item, close together in memory: what a step reads of many items.
     kinds: Vec<u32>,
 }
 
@@ -67,10 +66,9 @@ impl<const D: usize> Pool<D> {
             families[place].push(position);
             family_of.push(place);
         }
-        let bounds = InformationBounds::new(items.iter().map(|item| &item.item));
-        let dimensions = items.iter().map(|item| item.dimension as u32).collect();
+        let bounds = InformationBounds::new(items.iter().map(|item| (&item.item, item.dimension)));
         let kinds = items.iter().map(|item| item.kind.map_or(NO_KIND, |kind| kind as u32)).collect();
-        Ok(Self { items, families, family_of, bounds, dimensions, kinds })
+        Ok(Self { items, families, family_of, bounds, kinds })
     }
 
     /// All items, by position.
@@ -78,16 +76,12 @@ impl<const D: usize> Pool<D> {
         &self.items
     }
 
-    pub(super) fn dimension(&self, position: usize) -> usize {
-        self.dimensions[position] as usize
-    }
-
     /// Quota that counts the item at a position, or `none` for an item that none counts and for positions outside the pool.
     pub(super) fn kind(&self, position: usize, none: usize) -> usize {
         self.kinds.get(position).map_or(none, |&kind| (kind as usize).min(none))
     }
 
-    pub(super) fn bounds(&self) -> &InformationBounds {
+    pub(super) fn bounds(&self) -> &InformationBounds<D> {
         &self.bounds
     }
 

@@ -81,20 +81,38 @@ impl Progress {
     /// Shadow tests for nested rules: van der Linden (2005), *Linear Models for Optimal Test Design*, ch. 9; the greedy choice is
     /// exact because the whole tests are the bases of a matroid, Edmonds (1971), *Mathematical Programming* 1, 127–136.
     pub fn candidates<const D: usize>(&self, pool: &Pool<D>, quotas: &Quotas) -> Vec<usize> {
-        let admitted = quotas.admitted(&self.balance);
-        let none = quotas.quotas().len();
+        let admitted = self.admitted(pool, quotas);
         // Every position is written and only those allowed are kept: no branch to be guessed wrong.
         let mut candidates = vec![0; self.open.len()];
         let mut kept = 0;
-        for (position, &open) in self.open.iter().enumerate() {
+        for position in 0..self.open.len() {
             candidates[kept] = position;
-            kept += usize::from(open && admitted[pool.kind(position, none)]);
+            kept += usize::from(admitted.holds(position));
         }
         candidates.truncate(kept);
         if let Some(dimension) = self.within {
             candidates.retain(|&position| pool.dimension(position) == dimension);
         }
         candidates
+    }
+
+    /// The same as a question about one position.
+    pub(super) fn admitted<'a, const D: usize>(&'a self, pool: &'a Pool<D>, quotas: &Quotas) -> Admitted<'a, D> {
+        Admitted { open: &self.open, kinds: quotas.admitted(&self.balance), pool }
+    }
+}
+
+/// What the rules allow next.
+pub(super) struct Admitted<'a, const D: usize> {
+    open: &'a [bool],
+    /// By position of the quota; of no kind at the end.
+    kinds: Vec<bool>,
+    pool: &'a Pool<D>,
+}
+
+impl<const D: usize> Admitted<'_, D> {
+    pub fn holds(&self, position: usize) -> bool {
+        self.open[position] && self.kinds[self.pool.kind(position, self.kinds.len() - 1)]
     }
 }
 

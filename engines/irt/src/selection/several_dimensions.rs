@@ -2,7 +2,7 @@
 
 use rand::Rng;
 
-use super::choice::{Choice, best_few_at_start, choose as choose_among};
+use super::choice::{Choice, Place, best_few_at_start, choose_by_information};
 use super::{Exposure, Pool, Progress, Quotas, a_optimal, d_optimal};
 use crate::ability::Posterior;
 use crate::numeric::cholesky::Matrix;
@@ -64,7 +64,7 @@ pub fn choose<const D: usize, R: Rng + ?Sized>(
     }
 }
 
-/// `gain` of a criterion and a `bound` that is not below it: of covariance, dimension and information.
+/// `gain` of a criterion and a `bound` that is not below it; both of covariance, dimension and information, and rising in it.
 fn choose_by<const D: usize, R: Rng + ?Sized>(
     sitting: &Sitting<'_, D>,
     (bound, gain): (impl Fn(&Matrix<D>, usize, f64) -> f64, impl Fn(&Matrix<D>, usize, f64) -> f64),
@@ -73,15 +73,11 @@ fn choose_by<const D: usize, R: Rng + ?Sized>(
 ) -> Option<Choice> {
     let Sitting { pool, quotas, posterior, progress } = sitting;
     let Posterior { mean, covariance } = posterior;
-    let rows: [Option<&[f32]>; D] = core::array::from_fn(|dimension| pool.bounds().near(mean[dimension]));
-    let at_most = |position: usize| {
-        let dimension = pool.dimension(position);
-        rows[dimension].map_or(f64::INFINITY, |row| bound(covariance, dimension, f64::from(row[position])))
-    };
+    let bound = |dimension: usize, information: f64| bound(covariance, dimension, information);
     let score = |position: usize| {
         let item = &pool.items()[position];
         gain(covariance, item.dimension, item.item.information(mean[item.dimension]))
     };
-    let best_few = best_few_at_start(progress.given().len());
-    choose_among((progress.candidates(pool, quotas), best_few), (at_most, score), exposure, rng)
+    let place = Place { pool, quotas, progress, mean, best_few: best_few_at_start(progress.given().len()) };
+    choose_by_information(&place, (bound, score), exposure, rng)
 }
