@@ -1,12 +1,12 @@
 //! "A few items more would settle it": when a test ends and it is not clear whether the person meets what the post needs of an area,
 //! a few items of that area are offered, if they would probably make it clear. The person decides. Abilities in logits.
 
-use melek_irt::ability::{Estimate, Posterior};
-use melek_irt::decision::{Verdict, probability_of_verdict};
+use melek_irt::ability::{Estimate, Posterior, predicted_probability};
+use melek_irt::decision::Verdict;
 use serde::{Deserialize, Serialize};
 
 use crate::blueprint::AREAS;
-use crate::session::{End, State, Test};
+use crate::session::{End, Given, Moment, State, Test};
 
 /// Items of one area, offered when the test could end.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -28,26 +28,26 @@ pub struct Offer {
 
 impl Offer {
     /// The least number of items that would settle an area with the chance that the blueprint asks for; of several areas the one
-    /// with the best chance. Offered only where the test ends by itself, not where the longest test or its time is reached.
-    pub fn at_end(state: &State, test: Test<'_>, (end, posterior): (End, &Posterior<AREAS>)) -> Option<Offer> {
+    /// with the best chance. Offered only where the test ends by precision, not where the longest test or its time is reached.
+    pub fn at_end(
+        state: &State,
+        (test, moment): (Test<'_>, Moment<'_>),
+        (end, posterior): (End, &Posterior<AREAS>),
+    ) -> Option<Offer> {
         let limits = &test.blueprint.offer;
         let room = test.blueprint.stop.maximum_items.saturating_sub(state.scored().count());
         let most = if end == End::Precision { limits.items.min(room) } else { 0 };
-        let unsure: Vec<(usize, f64)> = (0..AREAS)
-            .filter_map(|area| Some((area, state.needs.0[area]?)))
-            .filter(|&(area, cut)| verdict(posterior, area, cut) == Verdict::NotSure)
+        let unsure: Vec<usize> = (0..AREAS)
+            .filter(|&area| state.needs.0[area].is_some_and(|cut| verdict(posterior, area, cut) == Verdict::NotSure))
             .collect();
-        let information = |area| information_of_best(state, test, (posterior, area));
-        let promised: Vec<(usize, f64, Vec<f64>)> =
-            unsure.into_iter().map(|(area, cut)| (area, cut, information(area))).collect();
         (1..=most).find_map(|items| {
-            let chances = promised.iter().filter_map(|(area, cut, gained)| {
-                let now = estimate(posterior, *area);
-                Some((*area, probability_of_verdict(&now, *cut, *gained.get(items - 1)?)))
+            let offers = unsure.iter().map(|&area| Offer { area, items, after: state.answers.len(), taken: true });
+            let chances = offers.map(|offer| {
+                let ahead = State { offer: Some(offer.clone()), ..state.clone() };
+                (offer, chance_to_settle(&ahead, (test, moment), items))
             });
-            let (area, chance) = chances.max_by(|one, other| one.1.total_cmp(&other.1))?;
-            let offer = Offer { area, items, after: state.answers.len(), taken: false };
-            (chance >= limits.chance).then_some(offer)
+            let (offer, chance) = chances.max_by(|one, other| one.1.total_cmp(&other.1))?;
+            (chance >= limits.chance).then_some(Offer { taken: false, ..offer })
         })
     }
 
@@ -74,22 +74,23 @@ fn verdict(posterior: &Posterior<AREAS>, area: usize, cut: f64) -> Verdict {
     Verdict::from_probability(estimate(posterior, area).probability_at_least(cut))
 }
 
-/// Information, in logits⁻², that the best item of the area brings, the best two, three …, as far as the rules of content allow.
-fn information_of_best(state: &State, test: Test<'_>, (posterior, area): (&Posterior<AREAS>, usize)) -> Vec<f64> {
-    let (pool, quotas) = (&test.pool.engine, &test.blueprint.quotas);
-    let mut progress = state.progress(test);
-    progress.keep_within(area);
-    let information = |position: usize| pool.items()[position].item.information(posterior.mean[area]);
-    let mut gained = 0.0;
-    let mut sums = Vec::with_capacity(test.blueprint.offer.items);
-    while sums.len() < test.blueprint.offer.items {
-        let candidates = progress.candidates(pool, quotas).into_iter();
-        let best =
-            candidates.map(|position| (position, information(position))).max_by(|one, other| one.1.total_cmp(&other.1));
-        let Some((position, own)) = best else { break };
-        progress.give(pool, quotas, position);
-        gained += own;
-        sums.push(gained);
+/// Probability that the decision about the area of an offer is clear within so many items, by playing every course that the answers can
+/// take: the items are those that would come, each answer as likely as what is known of the ability makes it.
+fn chance_to_settle(ahead: &State, (test, moment): (Test<'_>, Moment<'_>), items: usize) -> f64 {
+    let Some((offer, cut)) = ahead.offer.as_ref().and_then(|offer| Some((offer, ahead.needs.0[offer.area]?))) else {
+        return 0.0;
+    };
+    let posterior = ahead.posterior(test);
+    if verdict(&posterior, offer.area, cut) != Verdict::NotSure {
+        return 1.0;
     }
-    sums
+    let next = (items > 0).then(|| ahead.choose(test, &posterior, moment.seed, moment.exposure)).flatten();
+    let Some(next) = next else { return 0.0 };
+    let right = predicted_probability(&test.pool.engine.items()[next.position].item, &estimate(&posterior, offer.area));
+    let after = |correct| {
+        let mut after = ahead.clone();
+        after.answers.push(Given(test.pool.parameters[next.position].id.clone(), correct));
+        chance_to_settle(&after, (test, moment), items - 1)
+    };
+    right * after(true) + (1.0 - right) * after(false)
 }

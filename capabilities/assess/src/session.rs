@@ -217,7 +217,7 @@ impl State {
     pub fn advance(&mut self, test: Test<'_>, moment: Moment<'_>) -> Option<End> {
         let posterior = self.posterior(test);
         if let Some(end) = self.end(test, &posterior) {
-            self.offer = self.offer.take().or_else(|| Offer::at_end(self, test, (end, &posterior)));
+            self.offer = self.offer.take().or_else(|| Offer::at_end(self, (test, moment), (end, &posterior)));
             return (!self.is_offered()).then_some(end);
         }
         if let Some(pilot) = pilot::next(self, test, moment) {
@@ -469,7 +469,7 @@ mod tests {
         }
         assert!((3..30).contains(&offers), "{offers}");
         assert_eq!(sitting(&pool, &blueprint, (7, None)).0.offer, None, "nothing to decide");
-        let none = Blueprint::read(&STARTER.replace("items = 5 ", "items = 0 ")).expect("blueprint");
+        let none = Blueprint::read(&STARTER.replace("items = 3 ", "items = 0 ")).expect("blueprint");
         assert!((-20..=20).all(|tenth| sitting(&pool, &none, (7, Some(f64::from(tenth) / 10.0))).0.offer.is_none()));
     }
 }

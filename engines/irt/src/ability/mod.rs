@@ -9,6 +9,7 @@ pub mod importance_sampling;
 mod likelihood;
 pub mod population;
 mod posterior;
+mod prediction;
 mod prior;
 mod uncertain_item;
 
@@ -17,5 +18,6 @@ pub use estimate::{Estimate, Interval};
 pub use expectation_propagation::{Convergence, ExpectationPropagation, posterior};
 pub use grid::{Grid, GridError, GridPosterior};
 pub use posterior::Posterior;
+pub use prediction::predicted_probability;
 pub use prior::{Prior, PriorError};
 pub use uncertain_item::{BankSpread, ItemErrors, ItemErrorsError, UncertainItem};

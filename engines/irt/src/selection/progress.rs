@@ -91,7 +91,7 @@ impl Progress {
         }
         candidates.truncate(kept);
         if let Some(dimension) = self.within {
-            candidates.retain(|&position| pool.dimension(position) == dimension);
+            candidates.retain(|&position| pool.items()[position].dimension == dimension);
         }
         candidates
     }

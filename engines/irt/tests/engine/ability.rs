@@ -1,6 +1,6 @@
 use melek_irt::ability::{
     Answer, DimensionError, Estimate, ExpectationPropagation, Posterior, Prior, PriorError, importance_sampling,
-    posterior,
+    posterior, predicted_probability,
 };
 use melek_irt::model::Item;
 use proptest::prelude::*;
@@ -21,6 +21,15 @@ fn intervals_and_probabilities_above_a_cut_agree_with_scipy() {
         // Far in the tail the distance in standard errors is rounded once, which its square magnifies.
         let distance = (estimate.mean - row.number("cut")) / estimate.standard_error;
         assert_relative(above, row.number("probability_at_least"), 1e-15 * (4.0 + distance * distance));
+    }
+}
+
+#[test]
+fn a_predicted_probability_agrees_with_integration_in_r() {
+    for row in table::read("predicted_probability.csv") {
+        let item = Item::new(row.number("a"), row.number("b"), row.number("c")).unwrap();
+        let ability = Estimate { mean: row.number("mean"), standard_error: row.number("error") };
+        assert_near(predicted_probability(&item, &ability), row.number("probability"), 1e-8);
     }
 }
 
@@ -206,6 +215,15 @@ fn one_by_one<const D: usize>(prior: &Prior<D>, answers: &[Answer]) -> Posterior
 }
 
 proptest! {
+    #[test]
+    fn a_predicted_probability_lies_between_chance_and_certainty_and_rises_with_ability(
+        a in 0.3..3.0, b in -3.0..3.0, c in 0.0..0.5, mean in -3.0..3.0, standard_error in 0.0..1.5,
+    ) {
+        let item = Item::new(a, b, c).unwrap();
+        let at = |mean| predicted_probability(&item, &Estimate { mean, standard_error });
+        prop_assert!(c <= at(mean) && at(mean) < at(mean + 0.1) && at(mean) <= 1.0);
+    }
+
     #[test]
     fn answers_one_by_one_give_what_all_at_once_give(
         prior in strategies::prior::<5>(), answers in strategies::answers::<5>(40),
