@@ -81,9 +81,10 @@ pub(crate) async fn intro(
         title: row.title,
         purpose: row.purpose,
         length: t.with("session-how-length", &numbers),
-        pilots: desk
-            .tries_items()
-            .then(|| t.with("session-how-pilots", &[("count", (desk.blueprint.pilot.positions.len() as i64).into())])),
+        pilots: match desk.most_on_trial() {
+            0 => None,
+            most => Some(t.with("session-how-pilots", &[("count", (most as i64).into())])),
+        },
         office: t.with("session-who-office", &[("least", LEAST_PEOPLE.into())]),
         practise: t.with("session-practise", &[("count", (desk.bank.practice.len() as i64).into())]),
         practice_path: format!("/campaigns/{campaign}/practice/1"),

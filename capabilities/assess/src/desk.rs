@@ -114,15 +114,14 @@ impl Desk {
         Ok(loaded)
     }
 
-    /// Whether items on trial are shown.
-    pub fn tries_items(&self) -> bool {
-        !self.pool.pilots.is_empty() && !self.blueprint.pilot.positions.is_empty()
+    /// Items on trial that a sitting has at most.
+    pub fn most_on_trial(&self) -> usize {
+        self.blueprint.pilot.positions.len().min(self.pool.pilots.len())
     }
 
     /// Items a sitting has at most, those on trial included.
     pub fn longest_sitting(&self) -> usize {
-        let on_trial = if self.tries_items() { self.blueprint.pilot.positions.len() } else { 0 };
-        self.blueprint.stop.maximum_items + on_trial.min(self.pool.pilots.len())
+        self.blueprint.stop.maximum_items + self.most_on_trial()
     }
 
     /// Writes a change durably; reservations of exposure last until it is written.

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 use clap::Args;
-use melek_assess::Bank;
+use melek_assess::{ActivateBankError, Bank, blueprint, require_activation};
 use melek_db::{Address, Db, Engine, q, schema};
 use melek_web::Clock;
 use serde::Serialize;
@@ -113,6 +113,7 @@ async fn look(data: &DataFolder) -> Result<Vec<Check>> {
         }
         Ok(db) => {
             checks.extend(database(&db, &address).await);
+            checks.extend(release(&db, &data.path).await);
             db.close().await;
         }
     }
@@ -189,6 +190,19 @@ async fn database(db: &Db, address: &Address) -> Vec<Check> {
     let failed = |check| move |error: anyhow::Error| Check::error(check, error.to_string(), "restore the last backup");
     let tables = tables(db).await.unwrap_or_else(failed("tables"));
     vec![opened, tables, whole.unwrap_or_else(failed("integrity")), clock(server_ms)]
+}
+
+/// Whether the bank may be served; one that does not load is told of elsewhere.
+async fn release(db: &Db, data: &Path) -> Option<Check> {
+    let bank = wiring::bank(data).ok()?;
+    Some(match require_activation(db, &bank, blueprint()).await {
+        Ok(()) if bank.is_as_shipped() => Check::ok("release", "the open bank as it is shipped"),
+        Ok(()) => Check::ok("release", format!("the bank {} is activated", bank.version)),
+        Err(ActivateBankError::Database(error)) => {
+            Check::warning("release", format!("not known: {error}"), "`melek migrate` makes the tables of this version")
+        }
+        Err(error) => Check::error("release", error.to_string(), "`melek serve` does not start before"),
+    })
 }
 
 /// Every page is sound and every reference has its row.

@@ -20,7 +20,9 @@ async fn an_installation_that_is_well_has_only_good_lines() {
     let report = program.run(&["doctor", "--json"]).well().json();
     assert_eq!(report["ok"], true);
     let statuses = statuses(&report);
-    for check in ["version", "data folder", "item bank", "own items", "database", "tables", "integrity", "clock"] {
+    for check in
+        ["version", "data folder", "item bank", "own items", "database", "tables", "integrity", "clock", "release"]
+    {
         assert_eq!(statuses.get(check).map(String::as_str), Some("ok"), "{report}");
     }
 }
@@ -48,6 +50,20 @@ async fn a_broken_own_item_and_a_damaged_database_are_errors_with_code_1() {
         let ran = finish(command, "");
         assert_eq!((ran.code(), statuses(&ran.json())["database"].as_str()), (Some(1), "error"));
     }
+}
+
+#[tokio::test]
+async fn a_changed_bank_that_nobody_released_is_an_error_until_it_is_activated() {
+    let program = Program::new().await;
+    program.run(&["migrate"]).well();
+    let own = program.data.path().join("items");
+    std::fs::create_dir(&own).expect("folder");
+    std::fs::write(own.join("own-choice.toml"), include_str!("items/own-choice.toml")).expect("written");
+    let release = |ran: crate::program::Ran| statuses(&ran.json())["release"].clone();
+    assert_eq!(release(program.run(&["doctor", "--json"])), "error");
+    let few = ["bank", "activate", "--people", "50", "--approve-by", "Siti Rahma", "--despite", "Uji coba"];
+    program.run(&few).well();
+    assert_eq!(release(program.run(&["doctor", "--json"])), "ok");
 }
 
 #[test]

@@ -116,7 +116,7 @@ paused-continue = Go on with the test
 
 offer-title = Your test could end here
 offer-saved = All your answers are saved and your score is certain enough.
-offer-text = Only one thing is not clear yet: whether you meet what your post needs in the area “{ $area }”. { $count ->
+offer-text = It is not clear yet whether you meet what your post needs in the area “{ $area }”. { $count ->
     [one] One more item
    *[other] Up to { $count } more items
 } would probably settle it.

@@ -113,7 +113,7 @@ paused-continue = Lanjutkan tes
 
 offer-title = Tes Anda sudah bisa selesai
 offer-saved = Semua jawaban Anda tersimpan dan nilai Anda sudah cukup pasti.
-offer-text = Hanya satu hal yang belum jelas: apakah Anda memenuhi kebutuhan jabatan di area “{ $area }”. Paling banyak { $count } soal lagi kemungkinan besar membuatnya jelas.
+offer-text = Belum jelas apakah Anda memenuhi kebutuhan jabatan di area “{ $area }”. Paling banyak { $count } soal lagi kemungkinan besar membuatnya jelas.
 offer-free = Anda yang memutuskan. Jika selesai sekarang, hasil untuk area itu berbunyi “belum pasti”, dan itu tidak merugikan Anda.
 offer-go-on = Jawab paling banyak { $count } soal lagi
 offer-finish = Selesai sekarang
