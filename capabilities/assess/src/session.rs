@@ -422,7 +422,7 @@ mod tests {
         let mut state = State { needs: Needs([cut; AREAS]), ..State::default() };
         let mut end = state.advance(test, moment);
         while end.is_none() && !state.is_offered() {
-            end = state.answer(test, state.answers.len() % 2 == 0, moment);
+            end = state.answer(test, state.answers.len().is_multiple_of(2), moment);
         }
         (state, end)
     }
