@@ -10,20 +10,11 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::answer_page::find;
-use crate::desk::{CommitChangeError, Desk, OpenDeskError, exposure};
+use crate::desk::{Desk, exposure};
+use crate::move_session::MoveSessionError;
 use crate::record::{Change, ChangeKind, Finished};
 use crate::session::{End, Moment};
 use crate::stored_session::{ReadSessionError, StoredSession};
-
-#[derive(Debug, thiserror::Error)]
-pub enum AnswerOfferError {
-    #[error(transparent)]
-    Read(#[from] ReadSessionError),
-    #[error("the bank version of the session cannot be loaded: {0}")]
-    Version(#[from] OpenDeskError),
-    #[error(transparent)]
-    Commit(#[from] CommitChangeError),
-}
 
 #[derive(Deserialize)]
 pub(crate) struct Fields {
@@ -42,7 +33,7 @@ pub(crate) async fn answer(
     let (desk, now_ms) = (office.part::<Desk>(), office.clock.now_ms());
     match answer_offer(&desk, &office.db, (found, fields.choice == "more"), now_ms).await {
         Ok(()) => Ok(Redirect::to(&path).into_response()),
-        Err(AnswerOfferError::Commit(error)) if error.may_be_tried_again() => Err(Problem::unavailable(2)),
+        Err(MoveSessionError::Commit(error)) if error.may_be_tried_again() => Err(Problem::unavailable(2)),
         Err(error) => Err(Problem::internal(error)),
     }
 }
@@ -53,7 +44,7 @@ pub async fn answer_offer(
     db: &Db,
     (session, goes_on): (StoredSession, bool),
     now_ms: i64,
-) -> Result<(), AnswerOfferError> {
+) -> Result<(), MoveSessionError> {
     if !session.is_open || !session.state.is_offered() {
         return Ok(());
     }

@@ -62,7 +62,7 @@ pub use activate_bank::{
 pub use adopt_pilot::{AdoptPilotError, Found, adopt_pilot};
 pub use answer::Answer;
 pub use answer_item::{AnswerItemError, Next, Reply, Sent, answer_item};
-pub use answer_offer::{AnswerOfferError, answer_offer};
+pub use answer_offer::answer_offer;
 pub use bank::{Bank, BankError, FileFinding, read_folder, read_items};
 pub use bank_statistics::{AlikePair, BankStatistics, Compared, Reading};
 pub use blind_check::{

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use indicatif::ProgressBar;
 use melek_assess::{
-    AnswerItemError, AnswerOfferError, Desk, ItemId, ItemPool, Next, ReadSessionError, Reply, Sent, StartSessionError,
+    AnswerItemError, Desk, ItemId, ItemPool, MoveSessionError, Next, ReadSessionError, Reply, Sent, StartSessionError,
     Starting, answer_item, answer_offer, session_of_person, start_session,
 };
 use melek_db::Db;
@@ -61,7 +61,7 @@ pub enum SitError {
     #[error("an answer of an invented person was not taken: {0}")]
     Answer(#[from] AnswerItemError),
     #[error("an invented person could not decide whether to go on: {0}")]
-    Decide(#[from] AnswerOfferError),
+    Decide(#[from] MoveSessionError),
     #[error(transparent)]
     Read(#[from] ReadSessionError),
     #[error("an invented person was interrupted")]
