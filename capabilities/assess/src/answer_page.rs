@@ -243,7 +243,7 @@ fn item_page(
         answered: position - 1,
         maximum,
         progress: t.with("session-progress", &numbers),
-        why: why(&item, t),
+        why: why(&item, desk.most_on_trial() > 0, t),
         left: items_left(&desk, session).map(|left| t.with("session-left", &[("count", (left as i64).into())])),
         action: format!("/sessions/{}/{position}", session.id),
         pause: format!("/sessions/{}/pause", session.id),
@@ -252,9 +252,11 @@ fn item_page(
     })
 }
 
-fn why(item: &Item, t: Words) -> String {
+/// The same for an item that counts and one on trial, so that nobody can tell which it is.
+fn why(item: &Item, tries_items: bool, t: Words) -> String {
     let area = item.measures.as_ref().map(|measures| framework().area(measures.area()).title.get(t.locale()));
-    t.with("session-why", &[("area", area.unwrap_or_default().into())])
+    let key = if tries_items { "session-why-or-trial" } else { "session-why" };
+    t.with(key, &[("area", area.unwrap_or_default().into())])
 }
 
 /// About how many items are left; not told for a session of an older bank version.

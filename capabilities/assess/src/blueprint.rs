@@ -139,7 +139,7 @@ pub enum BlueprintError {
     Reliability(f64),
     #[error("[stop] decision = {0} ends no test or every one; take a probability above 0.5 and below 1, such as 0.95")]
     Decision(f64),
-    #[error("[offer] chance = {0} is no probability; take one between 0 and 1, such as 0.5")]
+    #[error("[offer] chance = {0} is no probability; take one between 0 and 1, such as 0.6")]
     Chance(f64),
     #[error(
         "[pilot] positions must rise, start at 2 or later and be at most a fifth of the longest test, which is {most}"
@@ -307,7 +307,7 @@ mod tests {
             Blueprint::read(&source).expect_err("refused")
         };
         assert!(matches!(refused("minutes = 60", "decision = 0.5\nminutes = 60"), BlueprintError::Decision(_)));
-        assert!(matches!(refused("chance = 0.5", "chance = 1.5"), BlueprintError::Chance(_)));
+        assert!(matches!(refused("chance = 0.6", "chance = 1.5"), BlueprintError::Chance(_)));
         for positions in ["[1, 5]", "[5, 5]", "[2, 4, 6, 8, 10, 12, 14]"] {
             assert!(matches!(refused("[5, 9, 13]", positions), BlueprintError::Pilots { most: 6 }), "{positions}");
         }

@@ -95,6 +95,7 @@ session-item-title = Item { $position }
 session-progress = Item { $position }, at most { $maximum }
 session-why-title = Why this item, and how much longer?
 session-why = This item was chosen so that your answer makes your result in the area “{ $area }” as clear as possible, without the same item coming up for too many people.
+session-why-or-trial = This item was chosen so that your answer makes your result in the area “{ $area }” as clear as possible, without the same item coming up for too many people; or it is one of the few that are only being tried out and do not count.
 session-why-harder = Are the items getting harder? That is a sign that your answers so far are good.
 session-left = About { $count ->
     [one] one more item

@@ -95,6 +95,7 @@ session-item-title = Soal { $position }
 session-progress = Soal { $position }, paling banyak { $maximum }
 session-why-title = Mengapa soal ini, dan berapa lama lagi?
 session-why = Soal ini dipilih agar jawaban Anda sebanyak mungkin memperjelas hasil di area “{ $area }”, tanpa soal yang sama muncul pada terlalu banyak orang.
+session-why-or-trial = Soal ini dipilih agar jawaban Anda sebanyak mungkin memperjelas hasil di area “{ $area }”, tanpa soal yang sama muncul pada terlalu banyak orang; atau soal ini salah satu dari sedikit soal yang masih diuji coba dan tidak dinilai.
 session-why-harder = Soal makin sulit? Itu tanda jawaban Anda sejauh ini baik.
 session-left = Kira-kira { $count } soal lagi sampai hasilnya cukup pasti.
 session-progress-saved = Jawaban sebelumnya sudah tersimpan.

@@ -74,7 +74,11 @@ async fn people_are_told_beforehand_that_some_items_are_on_trial() {
     let intro = |office: &TestOffice| format!("/campaigns/{}/test", office.campaign);
     let mut browser = office.browser(office.people[0]).await;
     assert!(browser.get(&intro(&office)).await.text().contains(told));
+    let session = office.start(office.people[0]).await;
+    assert!(browser.get(&format!("/sessions/{session}")).await.text().contains(told), "said of every item");
     let office = test_office_with(Bank::load(None).expect("bank")).await;
     let mut browser = office.browser(office.people[0]).await;
     assert!(!browser.get(&intro(&office)).await.text().contains(told));
+    let session = office.start(office.people[0]).await;
+    assert!(!browser.get(&format!("/sessions/{session}")).await.text().contains(told));
 }

@@ -90,15 +90,12 @@ impl Progress {
             kept += usize::from(admitted.holds(position));
         }
         candidates.truncate(kept);
-        if let Some(dimension) = self.within {
-            candidates.retain(|&position| pool.items()[position].dimension == dimension);
-        }
         candidates
     }
 
     /// The same as a question about one position.
     pub(super) fn admitted<'a, const D: usize>(&'a self, pool: &'a Pool<D>, quotas: &Quotas) -> Admitted<'a, D> {
-        Admitted { open: &self.open, kinds: quotas.admitted(&self.balance), pool }
+        Admitted { open: &self.open, kinds: quotas.admitted(&self.balance), within: self.within, pool }
     }
 }
 
@@ -107,12 +104,14 @@ pub(super) struct Admitted<'a, const D: usize> {
     open: &'a [bool],
     /// By position of the quota; of no kind at the end.
     kinds: Vec<bool>,
+    within: Option<usize>,
     pool: &'a Pool<D>,
 }
 
 impl<const D: usize> Admitted<'_, D> {
     pub fn holds(&self, position: usize) -> bool {
-        self.open[position] && self.kinds[self.pool.kind(position, self.kinds.len() - 1)]
+        let in_dimension = self.within.is_none_or(|dimension| self.pool.items()[position].dimension == dimension);
+        self.open[position] && in_dimension && self.kinds[self.pool.kind(position, self.kinds.len() - 1)]
     }
 }
 

@@ -128,6 +128,14 @@ fn a_test_kept_within_a_dimension_offers_only_its_items_and_keeps_its_rules() {
     let mut progress = Progress::new(&pool, &rules, &[]);
     progress.keep_within(0);
     assert_eq!(progress.candidates(&pool, &rules), [0, 1, 2]);
+    // The second dimension is known worse, so that its item would come first.
+    let posterior = Posterior { mean: [0.0; 2], covariance: [[0.1, 0.0], [0.0, 4.0]] };
+    let sitting = Sitting { pool: &pool, quotas: &rules, posterior: &posterior, progress: &progress };
+    for seed in 0..20 {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let chosen = several_dimensions::choose(&sitting, Criterion::Volume, &unlimited(), &mut rng).unwrap();
+        assert_ne!(chosen.position, 3);
+    }
     progress.give(&pool, &rules, 0);
     progress.give(&pool, &rules, 2);
     assert!(progress.candidates(&pool, &rules).is_empty());

@@ -1,5 +1,5 @@
 //! When a test ends.
-use melek_irt::ability::{Posterior, Prior};
+use melek_irt::ability::Posterior;
 use melek_irt::stopping::{Reason, Rule, Standing};
 
 const WEIGHTS: [f64; 2] = [0.5, 0.5];
@@ -11,7 +11,7 @@ fn rule() -> Rule {
 /// Independent dimensions at 0 with these standard errors.
 fn posterior(standard_errors: [f64; 2]) -> Posterior<2> {
     let [first, second] = standard_errors.map(|error| error * error);
-    Prior::new([0.0; 2], [[first, 0.0], [0.0, second]]).expect("prior").posterior()
+    Posterior { mean: [0.0; 2], covariance: [[first, 0.0], [0.0, second]] }
 }
 
 /// With the same standard error in both dimensions, so that of the composite is that over √2.
