@@ -28,7 +28,7 @@ pub use regency::{AGENCY, fewest_people};
 pub use sign_ins::{Mark, SignIn};
 pub use staff::{HEADER, Invented, cells, staff, staff_file};
 
-use self::plan::{campaigns, demonstration_person, sittings};
+use self::plan::{Which, campaigns, demonstration_person, sittings};
 use self::population::{load, open_campaigns};
 use self::sign_ins::{Created, create_sign_in_at_offer, create_sign_ins};
 use self::sitting::{Sat, Sitting, sit_all};
@@ -72,6 +72,7 @@ pub async fn build(office: &Office, wish: Wish, progress: &ProgressBar) -> Resul
         begins_ms: planned.begins_ms,
         ability: ability::of_person(&desk.blueprint.prior, &staff[planned.person], (today, wish.seed, planned.person)),
         seed: wish.seed.wrapping_add(number as u64),
+        may_wait: planned.campaign == Which::WholeRegency,
         stops_after: planned.stops_after,
     });
     progress.set_message("taking the test");

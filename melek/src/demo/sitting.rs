@@ -2,6 +2,7 @@
 //! person stops. Everything goes through the functions that the pages call; only the clock is the person's own.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use indicatif::ProgressBar;
 use melek_assess::{
@@ -25,7 +26,7 @@ const AT_ONCE: usize = 256;
 /// Longest that a device's own measure stays behind the server's, milliseconds.
 const LONGEST_DELAY_MS: i64 = 900;
 
-/// Share of people who leave an offer of a few items more open, and of the others who go on.
+/// Share of people who leave an offer of a few items more open, beside the first, and of the others who go on.
 const LEAVES: f64 = 0.1;
 const GOES_ON: f64 = 0.7;
 
@@ -40,8 +41,19 @@ pub struct Sitting {
     pub begins_ms: i64,
     pub ability: Ability,
     pub seed: u64,
+    /// Whether the campaign is still open, so that an offer can wait for an answer.
+    pub may_wait: bool,
     /// How many items are answered before the person stops; `None` for one who goes on to the end.
     pub stops_after: Option<usize>,
+}
+
+/// What everybody who sits shares.
+struct Room<'a> {
+    desk: &'a Desk,
+    db: &'a Db,
+    pool: &'a ItemPool,
+    /// Whether somebody has left an offer open that waits for an answer: the demonstration shows one.
+    somebody_waits: &'a AtomicBool,
 }
 
 /// What became of it.
@@ -70,7 +82,8 @@ pub enum SitError {
     NoItem(Uuid),
 }
 
-async fn sit(desk: &Desk, db: &Db, pool: &ItemPool, sitting: &Sitting) -> Result<Sat, SitError> {
+async fn sit(room: &Room<'_>, sitting: &Sitting) -> Result<Sat, SitError> {
+    let Room { desk, db, pool, .. } = *room;
     let Sitting { campaign, person, seed, .. } = *sitting;
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let locale = if rng.random_bool(READS_ENGLISH) { Locale::En } else { Locale::Id };
@@ -91,7 +104,7 @@ async fn sit(desk: &Desk, db: &Db, pool: &ItemPool, sitting: &Sitting) -> Result
         let sent = Sent { session, person, position, reply, locale, device_elapsed_ms };
         let next = answer_item(desk, db, sent, now_ms).await?;
         let decided = match next {
-            Next::Offer => decide(desk, db, (sitting, session), (now_ms, &mut rng)).await?,
+            Next::Offer => decide(room, (sitting, session), (now_ms, &mut rng)).await?,
             _ => Decided::GoesOn,
         };
         let finished = next == Next::Finished || decided == Decided::Finishes;
@@ -112,13 +125,14 @@ enum Decided {
 
 /// What the person does with the items offered.
 async fn decide(
-    desk: &Desk,
-    db: &Db,
+    room: &Room<'_>,
     (sitting, session): (&Sitting, Uuid),
     (now_ms, rng): (i64, &mut ChaCha8Rng),
 ) -> Result<Decided, SitError> {
+    let Room { desk, db, somebody_waits, .. } = *room;
     let stored = session_of_person(db, session, sitting.person).await?.ok_or(SitError::NoItem(session))?;
-    if rng.random_bool(LEAVES) {
+    let is_first = sitting.may_wait && !somebody_waits.swap(true, Ordering::Relaxed);
+    if is_first || rng.random_bool(LEAVES) {
         return Ok(Decided::Leaves);
     }
     let goes_on = rng.random_bool(GOES_ON);
@@ -140,12 +154,14 @@ pub async fn sit_all(
     progress: &ProgressBar,
 ) -> Result<Vec<Sat>, SitError> {
     let (desk, pool, seats) = (office.part::<Desk>(), Arc::new(pool), Arc::new(Semaphore::new(AT_ONCE)));
+    let somebody_waits = Arc::new(AtomicBool::new(false));
     let mut sitting_now = JoinSet::new();
     for sitting in sittings {
         let (desk, db, pool, seats) = (Arc::clone(&desk), office.db.clone(), Arc::clone(&pool), Arc::clone(&seats));
+        let somebody_waits = Arc::clone(&somebody_waits);
         sitting_now.spawn(async move {
             let _seat = seats.acquire_owned().await.map_err(|_| SitError::Interrupted)?;
-            sit(&desk, &db, &pool, &sitting).await
+            sit(&Room { desk: &desk, db: &db, pool: &pool, somebody_waits: &somebody_waits }, &sitting).await
         });
     }
     let mut sat = Vec::with_capacity(sitting_now.len());
