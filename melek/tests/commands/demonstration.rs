@@ -45,12 +45,15 @@ impl Drop for Served {
 }
 
 #[test]
-fn one_sign_in_for_each_role_is_printed_and_every_page_says_that_all_is_invented() {
+fn one_sign_in_for_each_role_and_one_at_an_offer_is_printed_and_every_page_says_that_all_is_invented() {
     let folder = tempfile::tempdir().expect("folder");
     let served = Served::start(&folder.path().join("demo"));
     let sign_ins = served.announced["sign_ins"].as_array().expect("sign-ins");
     let roles: Vec<&str> = sign_ins.iter().filter_map(|one| one["role"].as_str()).collect();
-    assert_eq!(roles, ["civil_servant", "officer", "item_writer"]);
+    assert_eq!(roles[..3], ["civil_servant", "officer", "item_writer"]);
+    // Where so few people take the test there may be nobody to whom a few items more are offered.
+    let others: Vec<&str> = sign_ins[3..].iter().filter_map(|one| one["login"].as_str()).collect();
+    assert!(others.is_empty() || others == ["pegawai-ditawari"], "{others:?}");
     assert!(served.get("/healthz").starts_with("HTTP/1.1 200"));
     assert!(served.get("/sign-in").contains("class=\"synthetic\""));
 }
