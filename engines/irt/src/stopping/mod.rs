@@ -120,20 +120,19 @@ impl Rule {
 
     fn is_precise<const D: usize>(&self, standing: &Standing<'_, D>) -> bool {
         let Standing { posterior, weights, .. } = standing;
-        let of_dimension = |dimension: usize| posterior.covariance[dimension][dimension].sqrt();
+        let mut dimensions = (0..D).filter_map(|dimension| posterior.dimension(dimension));
         posterior.composite(weights).standard_error <= self.standard_error
-            && (0..D).all(|dimension| of_dimension(dimension) <= self.dimension_standard_error)
+            && dimensions.all(|estimate| estimate.standard_error <= self.dimension_standard_error)
     }
 
     fn is_decided<const D: usize>(&self, standing: &Standing<'_, D>) -> bool {
         let Some(clear) = self.decision else { return false };
-        let Standing { posterior: Posterior { mean, covariance }, cuts, .. } = standing;
-        let is_clear = |(dimension, cut): (usize, f64)| {
-            let estimate = Estimate { mean: mean[dimension], standard_error: covariance[dimension][dimension].sqrt() };
+        let Standing { posterior, cuts, .. } = standing;
+        let is_clear = |(estimate, cut): (Estimate, f64)| {
             let probability = estimate.probability_at_least(cut);
             probability >= clear || 1.0 - probability >= clear
         };
-        let decided_about = || cuts.iter().enumerate().filter_map(|(dimension, cut)| Some((dimension, (*cut)?)));
+        let decided_about = || (0..D).filter_map(|dimension| Some((posterior.dimension(dimension)?, cuts[dimension]?)));
         decided_about().next().is_some() && decided_about().all(is_clear)
     }
 }
