@@ -3,7 +3,6 @@
 CREATE TABLE assess_activation (
     bank_version TEXT NOT NULL,
     blueprint TEXT NOT NULL,
-    people BIGINT NOT NULL,
     simulation TEXT NOT NULL,
     shortcomings TEXT NOT NULL,
     reason TEXT,

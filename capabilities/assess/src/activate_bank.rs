@@ -12,8 +12,8 @@ use crate::simulate_bank::{Shortcoming, SimulatedBank};
 pub(crate) const ACTIVATION: &str = "SELECT simulation, shortcomings, reason, approved_by, activated_ms FROM assess_activation \
      WHERE bank_version = $1 AND blueprint = $2";
 pub(crate) const ACTIVATE: &str = "INSERT INTO assess_activation \
-     (bank_version, blueprint, people, simulation, shortcomings, reason, approved_by, activated_ms) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (bank_version, blueprint) DO UPDATE SET people = excluded.people, \
+     (bank_version, blueprint, simulation, shortcomings, reason, approved_by, activated_ms) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (bank_version, blueprint) DO UPDATE SET \
      simulation = excluded.simulation, shortcomings = excluded.shortcomings, reason = excluded.reason, \
      approved_by = excluded.approved_by, activated_ms = excluded.activated_ms";
 
@@ -100,7 +100,6 @@ pub async fn activate_bank(
     q(ACTIVATE)
         .bind(bank.version.as_str())
         .bind(blueprint.name.as_str())
-        .bind(i64::from(simulated.summary.people))
         .bind(serde_json::to_string(&Figures::of(simulated)).expect("figures are plain data"))
         .bind(serde_json::to_string(&shortcomings).expect("sentences are plain data"))
         .bind(release.despite)

@@ -58,7 +58,9 @@ pub(crate) async fn show(State(office): State<Office>, who: ItemWriter) -> Resul
         counts: counts.map(|(count, key)| (format::integer(t.locale(), count as i64), t.text(key))).into(),
         released: released(found.as_ref(), &who.visitor, t),
         figures: found.as_ref().map(|found| figures(found, t)).unwrap_or_default(),
-        despite: found.and_then(|found| Some(Despite { reason: found.reason?, shortcomings: found.shortcomings })),
+        despite: found
+            .filter(|found| !found.shortcomings.is_empty())
+            .and_then(|found| Some(Despite { reason: found.reason?, shortcomings: found.shortcomings })),
         pilots_intro: t.with("bank-pilots-intro", &numbers.map(|(name, number)| (name, number.into()))),
         pilots,
         visitor: who.visitor.clone(),
