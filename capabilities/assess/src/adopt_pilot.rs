@@ -1,7 +1,6 @@
 //! The text of an item file once the item is to count: its parameters are those that were found, and it is on trial no more. All other
 //! lines stay as they were written.
 
-use melek_irt::ability::ItemErrors;
 use melek_irt::calibration::PilotItem;
 
 /// A file in which there is nothing to adopt.
@@ -13,36 +12,21 @@ pub enum AdoptPilotError {
     NoParameters,
 }
 
-/// What was found of an item: parameters with the errors of ln a and b and their correlation, difficulty in logits.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Found {
-    pub discrimination: f64,
-    pub difficulty: f64,
-    pub errors: ItemErrors,
-}
-
-impl Found {
-    pub fn of(pilot: &PilotItem) -> Found {
-        let (discrimination, difficulty) = (pilot.item.discrimination(), pilot.item.difficulty());
-        Found { discrimination, difficulty, errors: pilot.errors }
-    }
-
-    /// The part `[parameters]` of an item file.
-    fn written(&self) -> [String; 6] {
-        let number = |key: &str, value: f64| format!("{key} = {value:.3}");
-        [
-            number("discrimination", self.discrimination),
-            number("difficulty", self.difficulty),
-            number("discrimination_error", self.errors.log_discrimination()),
-            number("difficulty_error", self.errors.difficulty()),
-            number("error_correlation", self.errors.correlation()),
-            "provisional = false".to_owned(),
-        ]
-    }
+/// The part `[parameters]` of an item file, of what was found.
+fn written(found: &PilotItem) -> [String; 6] {
+    let number = |key: &str, value: f64| format!("{key} = {value:.3}");
+    [
+        number("discrimination", found.item.discrimination()),
+        number("difficulty", found.item.difficulty()),
+        number("discrimination_error", found.errors.log_discrimination()),
+        number("difficulty_error", found.errors.difficulty()),
+        number("error_correlation", found.errors.correlation()),
+        "provisional = false".to_owned(),
+    ]
 }
 
 /// The file with the parameters found and without `pilot = true`; a remark within `[parameters]`, which was about a guess, goes too.
-pub fn adopt_pilot(source: &str, found: &Found) -> Result<String, AdoptPilotError> {
+pub fn adopt_pilot(source: &str, found: &PilotItem) -> Result<String, AdoptPilotError> {
     let mut section = String::new();
     let (mut was_pilot, mut had_parameters) = (false, false);
     let mut lines: Vec<String> = Vec::new();
@@ -57,7 +41,7 @@ pub fn adopt_pilot(source: &str, found: &Found) -> Result<String, AdoptPilotErro
         } else if key == "[parameters]" {
             had_parameters = true;
             lines.push(line.to_owned());
-            lines.extend(found.written());
+            lines.extend(written(found));
         } else if !in_parameters || key.is_empty() {
             lines.push(line.to_owned());
         }
@@ -71,10 +55,20 @@ pub fn adopt_pilot(source: &str, found: &Found) -> Result<String, AdoptPilotErro
 
 #[cfg(test)]
 mod tests {
+    use melek_irt::ability::ItemErrors;
+    use melek_irt::model::Item;
+
     use super::*;
 
-    fn found() -> Found {
-        Found { discrimination: 1.25, difficulty: -0.4567, errors: ItemErrors::new(0.1, 0.2, -0.3).expect("errors") }
+    fn found() -> PilotItem {
+        PilotItem {
+            item: Item::new(1.25, -0.4567, 0.0).expect("item"),
+            errors: ItemErrors::new(0.1, 0.2, -0.3).expect("errors"),
+            people: 300,
+            share_right: 0.6,
+            log_likelihood: -180.0,
+            fit: None,
+        }
     }
 
     #[test]

@@ -168,15 +168,21 @@ impl VersionInUse {
     pub fn counts(&self) -> (u64, Vec<u64>) {
         let items = self.pool.parameters.len();
         match &self.counters {
-            Some(counters) => (counters.started(), counters.shown()[..items].to_vec()),
+            Some(counters) => {
+                let mut shown = counters.shown();
+                shown.truncate(items);
+                (counters.started(), shown)
+            }
             None => (0, vec![0; items]),
         }
     }
 
     /// Showings of the items on trial at this moment; none for an older version, whose items are tried no more.
     pub fn pilots_shown(&self) -> Vec<u64> {
-        let shown = self.counters.as_ref().map(|counters| counters.shown()[self.pool.parameters.len()..].to_vec());
-        shown.unwrap_or_default()
+        match &self.counters {
+            Some(counters) if !self.pool.pilots.is_empty() => counters.shown().split_off(self.pool.parameters.len()),
+            _ => Vec::new(),
+        }
     }
 }
 

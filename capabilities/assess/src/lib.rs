@@ -59,7 +59,7 @@ mod stored_session;
 pub use activate_bank::{
     ActivateBankError, Activation, Figures, Release, activate_bank, activation_of, require_activation,
 };
-pub use adopt_pilot::{AdoptPilotError, Found, adopt_pilot};
+pub use adopt_pilot::{AdoptPilotError, adopt_pilot};
 pub use answer::Answer;
 pub use answer_item::{AnswerItemError, Next, Reply, Sent, answer_item};
 pub use answer_offer::answer_offer;

@@ -67,7 +67,7 @@ impl Offer {
 }
 
 fn estimate(posterior: &Posterior<AREAS>, area: usize) -> Estimate {
-    Estimate { mean: posterior.mean[area], standard_error: posterior.covariance[area][area].sqrt() }
+    posterior.dimension(area).expect("an offer is of one of the areas")
 }
 
 fn verdict(posterior: &Posterior<AREAS>, area: usize, cut: f64) -> Verdict {

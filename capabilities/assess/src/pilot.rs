@@ -35,6 +35,6 @@ pub fn next<'a>(state: &State, test: Test<'a>, moment: Moment<'_>) -> Option<&'a
 
 /// Whether the person has seen the item or one of its family.
 fn is_near(state: &State, pool: &ItemPool, pilot: &Parameters) -> bool {
-    let is_near = |other: &Parameters| other.id == pilot.id || (other.family.is_some() && other.family == pilot.family);
+    let is_near = |other: &Parameters| other.id == pilot.id || other.shares_family_with(pilot);
     state.answers.iter().filter_map(|given| pool.parameters_of(&given.0)).any(is_near)
 }

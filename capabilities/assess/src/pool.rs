@@ -138,17 +138,23 @@ impl ItemPool {
     }
 
     pub fn parameters_of(&self, id: &ItemId) -> Option<&Parameters> {
-        self.all().nth(self.place(id)?)
+        let place = self.place(id)?;
+        self.parameters.get(place).or_else(|| self.pilots.get(place - self.parameters.len()))
     }
 
     /// Positions of the items that count and are of this item's family.
     pub fn family_of<'a>(&'a self, item: &'a Parameters) -> impl Iterator<Item = usize> + 'a {
-        let is_near = |other: &Parameters| other.family.is_some() && other.family == item.family;
-        self.parameters.iter().enumerate().filter(move |(_, other)| is_near(other)).map(|(position, _)| position)
+        let of_family = move |(_, other): &(usize, &Parameters)| other.shares_family_with(item);
+        self.parameters.iter().enumerate().filter(of_family).map(|(position, _)| position)
     }
 }
 
 impl Parameters {
+    /// Whether both are of one family, which never meets twice in a test.
+    pub fn shares_family_with(&self, other: &Parameters) -> bool {
+        self.family.is_some() && self.family == other.family
+    }
+
     pub fn item(&self) -> Result<model::Item, model::ParameterError> {
         model::Item::new(self.discrimination, self.difficulty_logit, self.lower_asymptote)
     }

@@ -1,6 +1,7 @@
 //! Items on trial: shown at fixed positions, counted for nobody, calibrated from the answers.
 
-use melek_assess::{Bank, Outcome, calibrate_pilots, replay_sessions};
+use melek_assess::{Bank, Desk, Outcome, calibrate_pilots, replay_sessions, rescore};
+use melek_db::q;
 use melek_irt::calibration::PilotError;
 use uuid::Uuid;
 
@@ -8,17 +9,21 @@ use crate::office::{TestOffice, test_office_with};
 
 const ON_TRIAL: [&str; 2] = ["own-order", "own-match"];
 
-/// The open bank with two items on trial.
-fn bank() -> Bank {
+/// The open bank with two items of the agency's own, on trial or counting.
+fn bank_with(on_trial: bool) -> Bank {
     let folder = tempfile::tempdir().expect("folder");
     for (id, source) in
         ON_TRIAL.into_iter().zip([include_str!("../items/own-order.toml"), include_str!("../items/own-match.toml")])
     {
-        let on_trial = source.replacen("sources = []", "pilot = true\nsources = []", 1);
-        assert_ne!(on_trial, source, "{id} is on trial now");
-        std::fs::write(folder.path().join(format!("{id}.toml")), on_trial).expect("write");
+        let mark = if on_trial { "pilot = true\nsources = []" } else { "sources = []" };
+        let source = source.replacen("sources = []", mark, 1);
+        std::fs::write(folder.path().join(format!("{id}.toml")), source).expect("write");
     }
     Bank::load(Some(folder.path())).expect("bank")
+}
+
+fn bank() -> Bank {
+    bank_with(true)
 }
 
 /// Items of a finished session, in order.
@@ -28,7 +33,7 @@ async fn finished(office: &TestOffice, person: Uuid) -> (Uuid, Vec<String>) {
     let mut shown = Vec::new();
     for position in 1..=items as i64 {
         let sql = "SELECT item_id FROM assess_answer WHERE session_id = $1 AND position = $2";
-        let item: String = melek_db::q(sql).bind(session).bind(position).scalar(&office.office.db).await.expect("item");
+        let item: String = q(sql).bind(session).bind(position).scalar(&office.office.db).await.expect("item");
         shown.push(item);
     }
     (session, shown)
@@ -46,11 +51,34 @@ async fn items_on_trial_stand_at_their_positions_and_do_not_count() {
 }
 
 #[tokio::test]
-async fn the_score_and_the_other_items_are_what_they_would_be_without_the_answers_to_items_on_trial() {
+async fn a_session_with_items_on_trial_can_be_played_again() {
     let office = test_office_with(bank()).await;
     finished(&office, office.people[0]).await;
     let replays = replay_sessions(&office.desk(), &office.office.db, None, None).await.expect("replay");
     assert_eq!(replays[0].outcome, Outcome::Identical);
+}
+
+#[tokio::test]
+async fn an_answer_given_while_an_item_was_on_trial_does_not_count_when_the_item_does() {
+    let office = test_office_with(bank()).await;
+    let (session, shown) = finished(&office, office.people[0]).await;
+    let db = &office.office.db;
+    let later = Desk::open(db, bank_with(false), office.office.clock.now_ms()).await.expect("desk");
+    let rescored = rescore(&later, db, None).await.expect("rescored");
+    let [result] = rescored.as_slice() else { panic!("{rescored:?}") };
+    assert_eq!((result.session, result.left_out), (session, 0));
+    assert_eq!(result.before_logit, result.after_logit, "of {} items two were on trial", shown.len());
+}
+
+#[tokio::test]
+async fn showings_of_an_item_on_trial_go_on_counting_in_the_next_version_of_the_bank() {
+    let office = test_office_with(bank()).await;
+    finished(&office, office.people[0]).await;
+    let next = Bank { version: "0123456789ab".to_owned(), ..bank() };
+    Desk::open(&office.office.db, next, office.office.clock.now_ms()).await.expect("desk");
+    let shown = "SELECT item_id, shown FROM assess_bank_item WHERE bank_version = '0123456789ab' AND shown > 0 ORDER BY item_id";
+    let shown: Vec<(String, i64)> = q(shown).all(&office.office.db).await.expect("shown");
+    assert_eq!(shown, [("own-match".to_owned(), 1), ("own-order".to_owned(), 1)]);
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use clap::Args;
-use melek_assess::{CalibratedPilot, Desk, Found, ItemId, adopt_pilot, calibrate_pilots, read_item};
+use melek_assess::{CalibratedPilot, Desk, ItemId, adopt_pilot, calibrate_pilots, read_item};
 use melek_irt::calibration::PilotItem;
 use melek_web::Clock;
 use serde_json::{Value, json};
@@ -80,7 +80,7 @@ fn adopted(
 fn adopted_file(path: &Path, id: &str, found: &PilotItem) -> Result<String, BadInput> {
     let wrong = |reason: &dyn std::fmt::Display| BadInput(format!("{}: {reason}", path.display()));
     let source = std::fs::read_to_string(path).map_err(|error| wrong(&error))?;
-    let text = adopt_pilot(&source, &Found::of(found)).map_err(|error| wrong(&error))?;
+    let text = adopt_pilot(&source, found).map_err(|error| wrong(&error))?;
     let findings = read_item(id, &text).err().unwrap_or_default();
     match findings.first() {
         Some(finding) => Err(wrong(&format!("with what was found it would break a rule: {}", finding.reason))),
