@@ -41,14 +41,14 @@ pub async fn calibrate(arguments: Calibrate) -> Result<()> {
     db.close().await;
     let calibrated = calibrated?;
     let adopted = adopted(&calibrated, &arguments)?;
+    for (path, text) in &adopted {
+        std::fs::write(path, text).with_context(|| format!("{} cannot be written", path.display()))?;
+    }
     if arguments.json {
         let items: Vec<Value> = calibrated.iter().map(as_json).collect();
         say(&json!({"items": items, "adopted": arguments.adopt}).to_string());
     } else {
         print_table(&calibrated);
-    }
-    for (path, text) in &adopted {
-        std::fs::write(path, text).with_context(|| format!("{} cannot be written", path.display()))?;
     }
     if !adopted.is_empty() && !arguments.json {
         let folder = arguments.data.path.display();
